@@ -1,0 +1,57 @@
+"""What all entities share: msgspec Structs whose field names are the protocol's."""
+
+from enum import IntEnum, StrEnum
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Entity(msgspec.Struct, omit_defaults=True):
+    """Base of what goes over the wire; fields at their defaults are left out (MLflow does so too)."""
+
+
+class Tag(msgspec.Struct):
+    """A key and its text, of a run, an experiment, an input or a model."""
+
+    key: str
+    value: str = ""
+
+
+class Param(msgspec.Struct):
+    """A run's or a model's parameter; write-once."""
+
+    key: str
+    value: str = ""
+
+
+class LifecycleStage(StrEnum):
+    """Whether a thing is there or in the trash."""
+
+    ACTIVE = "active"
+    DELETED = "deleted"
+
+
+class ViewType(IntEnum):
+    """Which lifecycle stages a search looks at."""
+
+    ACTIVE_ONLY = 1
+    DELETED_ONLY = 2
+    ALL = 3
+
+    @property
+    def stages(self) -> tuple[LifecycleStage, ...]:
+        """The stages that this view includes."""
+        if self is ViewType.ACTIVE_ONLY:
+            return (LifecycleStage.ACTIVE,)
+        if self is ViewType.DELETED_ONLY:
+            return (LifecycleStage.DELETED,)
+        return (LifecycleStage.ACTIVE, LifecycleStage.DELETED)
+
+
+class Page(msgspec.Struct, Generic[T]):
+    """A part of a listing; `next_page_token` is None on the last page."""
+
+    items: list[T]
+    next_page_token: str | None = None

@@ -1,0 +1,20 @@
+"""Metrics: numbers with a step and a time."""
+
+import msgspec
+
+
+class Metric(msgspec.Struct, omit_defaults=True):
+    """One point of a metric. `timestamp` is in Unix milliseconds; `value` may be NaN.
+
+    `model_id`, `dataset_name` and `dataset_digest` say which logged model and which dataset the
+    value was measured on.
+    """
+
+    key: str
+    value: float
+    timestamp: int
+    step: int
+    model_id: str | None = None
+    dataset_name: str | None = None
+    dataset_digest: str | None = None
+    run_id: str | None = None
