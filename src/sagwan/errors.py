@@ -101,3 +101,18 @@ class Unavailable(SagwanError):
     def __init__(self, message: str, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ParamConflict(InvalidParameter):
+    """A param was logged again with another value. `conflicts` holds (key, old, new)."""
+
+    def __init__(self, run_id: str, conflicts: list[tuple[str, str, str]]) -> None:
+        listed = [
+            {"key": key, "old_value": old, "new_value": new} for key, old, new in conflicts
+        ]
+        super().__init__(
+            "Changing param values is not allowed. Params were already logged="
+            f"'{listed}' for run ID='{run_id}'."
+        )
+        self.run_id = run_id
+        self.conflicts = conflicts

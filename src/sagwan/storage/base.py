@@ -1,0 +1,343 @@
+"""The ports: what a backend store must do. These docstrings are the contract.
+
+Every method is one use case in one transaction. Stores hold no clock and make no ids: the caller
+passes times (Unix milliseconds) and ids, so that two stores given the same calls hold the same.
+Names, values and limits are checked by the caller (`sagwan.domain`); a store checks what only it
+can know: existence, lifecycle stage, uniqueness, write-once params.
+
+Errors are those of `sagwan.errors`, with the protocol's texts. A method that raises has changed
+nothing. A method that returned has made its change durable.
+
+`sagwan.testing.storage` holds the conformance suite that every store passes.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from sagwan.domain.search.ast import Filter, OrderBy
+from sagwan.entities import (
+    Dataset,
+    DatasetInput,
+    DatasetSummary,
+    Experiment,
+    LoggedModel,
+    LoggedModelStatus,
+    Metric,
+    ModelOutput,
+    Page,
+    Param,
+    Run,
+    RunInfo,
+    RunStatus,
+    Tag,
+    ViewType,
+)
+
+__all__ = [
+    "Dataset",
+    "ExperimentStore",
+    "MetricStore",
+    "ModelOrder",
+    "ModelQuery",
+    "ModelStore",
+    "NewExperiment",
+    "NewModel",
+    "NewRun",
+    "RunBatch",
+    "RunStore",
+    "RunUpdate",
+    "SearchQuery",
+    "Store",
+]
+
+
+class NewExperiment(msgspec.Struct):
+    """An experiment to create; without a location it gets `<the store's artifact root>/<its id>`."""
+
+    name: str
+    now: int
+    artifact_location: str | None = None
+    tags: Sequence[Tag] = ()
+
+
+class NewRun(msgspec.Struct):
+    """A run to create; `tags` includes `mlflow.runName` with the value `name`."""
+
+    run_id: str
+    experiment_id: int
+    name: str
+    user_id: str
+    start_time: int
+    tags: Sequence[Tag] = ()
+
+
+class RunUpdate(msgspec.Struct):
+    """What of a run to change; None leaves a field as it is."""
+
+    run_id: str
+    status: RunStatus | None = None
+    end_time: int | None = None
+    name: str | None = None
+
+
+class RunBatch(msgspec.Struct):
+    """What to log to one run, all or nothing.
+
+    Param keys are distinct; of tags with one key the last counts. Values of metrics are finite
+    or NaN.
+    """
+
+    run_id: str
+    metrics: Sequence[Metric] = ()
+    params: Sequence[Param] = ()
+    tags: Sequence[Tag] = ()
+
+
+class SearchQuery(msgspec.Struct):
+    """A page of a search. `page_token` is what the page before returned for the same query."""
+
+    filter: Filter
+    order: Sequence[OrderBy]
+    limit: int
+    view: ViewType = ViewType.ACTIVE_ONLY
+    page_token: str | None = None
+
+
+class NewModel(msgspec.Struct):
+    """A logged model to create, in status PENDING."""
+
+    model_id: str
+    experiment_id: int
+    name: str
+    now: int
+    model_type: str | None = None
+    source_run_id: str | None = None
+    params: Sequence[Param] = ()
+    tags: Sequence[Tag] = ()
+
+
+class ModelOrder(msgspec.Struct):
+    """One key of the order of a search for logged models.
+
+    `field` is an attribute's name or `metrics.<key>`; a metric may be narrowed to one dataset.
+    """
+
+    field: str
+    ascending: bool = True
+    dataset_name: str | None = None
+    dataset_digest: str | None = None
+
+
+class ModelQuery(msgspec.Struct):
+    """A page of a search for logged models.
+
+    `datasets` (name, digest) narrows which metrics the filter looks at; empty means all.
+    """
+
+    experiment_ids: Sequence[int]
+    filter: Filter
+    order: Sequence[ModelOrder]
+    limit: int
+    datasets: Sequence[tuple[str, str | None]] = ()
+    page_token: str | None = None
+
+
+class ExperimentStore(ABC):
+    """Experiments. `Default`, with id 0, exists from the start."""
+
+    @abstractmethod
+    async def create(self, new: NewExperiment) -> int:
+        """Create an experiment and return its id.
+
+        Raises AlreadyExists where an experiment, active or deleted, has the name.
+        """
+
+    @abstractmethod
+    async def get(self, experiment_id: int) -> Experiment:
+        """The experiment, active or deleted. Raises NotFound."""
+
+    @abstractmethod
+    async def get_by_name(self, name: str) -> Experiment | None:
+        """The experiment of that name, active or deleted, or None."""
+
+    @abstractmethod
+    async def search(self, query: SearchQuery) -> Page[Experiment]:
+        """A page of experiments. Raises InvalidParameter on a token that is not this query's."""
+
+    @abstractmethod
+    async def rename(self, experiment_id: int, name: str, now: int) -> None:
+        """Rename an active experiment.
+
+        Raises NotFound, InvalidState where it is deleted, BadRequest where the name is taken.
+        """
+
+    @abstractmethod
+    async def delete(self, experiment_id: int, now: int) -> None:
+        """Move an active experiment and its active runs to the trash; NotFound if none is active."""
+
+    @abstractmethod
+    async def restore(self, experiment_id: int, now: int) -> None:
+        """Take a deleted experiment and all its runs from the trash; NotFound if none is deleted."""
+
+    @abstractmethod
+    async def set_tag(self, experiment_id: int, tag: Tag) -> None:
+        """Set a tag. Raises NotFound; InvalidParameter where the experiment is deleted."""
+
+    @abstractmethod
+    async def delete_tag(self, experiment_id: int, key: str) -> None:
+        """Delete a tag. Raises NotFound (experiment or tag); InvalidParameter where deleted."""
+
+
+class RunStore(ABC):
+    """Runs and what is logged to them.
+
+    Every change of a run that is deleted raises InvalidParameter ("must be in the 'active'
+    state"); a run that does not exist raises NotFound.
+    """
+
+    @abstractmethod
+    async def create(self, new: NewRun) -> Run:
+        """Create a run in status RUNNING; NotFound or InvalidParameter for its experiment.
+
+        The artifact URI is `<the experiment's location>/<run id>/artifacts`.
+        """
+
+    @abstractmethod
+    async def get(self, run_id: str) -> Run:
+        """The run with its latest metrics, params, tags, inputs and outputs, keys in order."""
+
+    @abstractmethod
+    async def update(self, update: RunUpdate) -> RunInfo:
+        """Change status, end time or name; a name also changes the tag `mlflow.runName`."""
+
+    @abstractmethod
+    async def delete(self, run_id: str, now: int) -> None:
+        """Move a run to the trash; nothing happens where it already is there."""
+
+    @abstractmethod
+    async def restore(self, run_id: str) -> None:
+        """Take a run from the trash; nothing happens where it is not there."""
+
+    @abstractmethod
+    async def search(self, experiment_ids: Sequence[int], query: SearchQuery) -> Page[Run]:
+        """A page of runs of these experiments; unknown ids are ignored.
+
+        Runs come without model inputs, as in MLflow.
+        Raises InvalidParameter on a token that is not this query's.
+        """
+
+    @abstractmethod
+    async def log_batch(self, batch: RunBatch) -> None:
+        """Log metrics, params and tags, all or nothing.
+
+        An exact duplicate of a point (key, timestamp, step, value) is kept once. The latest value
+        of a metric is the greatest by (step, timestamp, value), NaN counting as 0. A param that is
+        there with the same value is left; with another value, ParamConflict. The tag
+        `mlflow.runName` also renames the run. A metric with `model_id` is stored on that logged
+        model too (where it exists).
+        """
+
+    @abstractmethod
+    async def delete_tag(self, run_id: str, key: str) -> None:
+        """Delete a tag. Raises NotFound (run or tag)."""
+
+    @abstractmethod
+    async def log_inputs(
+        self, run_id: str, datasets: Sequence[DatasetInput], model_ids: Sequence[str]
+    ) -> None:
+        """Link datasets and models that the run used.
+
+        Datasets are one per experiment, name and digest: the first copy stays. A link that is
+        there is left as it is, with its tags.
+        """
+
+    @abstractmethod
+    async def log_outputs(self, run_id: str, models: Sequence[ModelOutput]) -> None:
+        """Link models that the run produced; InvalidParameter where a link is already there."""
+
+    @abstractmethod
+    async def append_to_json_tag(self, run_id: str, key: str, item: object) -> None:
+        """Append an item to the JSON list in a tag (`mlflow.log-model.history`)."""
+
+
+class MetricStore(ABC):
+    """Histories of metrics: points ordered by (timestamp, step, value), duplicates dropped."""
+
+    @abstractmethod
+    async def history(
+        self, run_id: str, key: str, limit: int | None = None, page_token: str | None = None
+    ) -> Page[Metric]:
+        """A page of a history, all of it where `limit` is None; empty for an unknown run or key."""
+
+    @abstractmethod
+    async def bulk(self, run_ids: Sequence[str], key: str, limit: int) -> list[Metric]:
+        """Histories of several runs, ordered by run id, with `run_id` set, `limit` points in all."""
+
+    @abstractmethod
+    async def sample(
+        self, run_ids: Sequence[str], key: str, steps: tuple[int, int] | None, limit: int
+    ) -> list[Metric]:
+        """At most `limit` + 1 points of each run within `steps` (inclusive), with `run_id` set.
+
+        Points ordered by (step, timestamp, value) are cut into `limit` equal buckets; the first of
+        each is taken, and the last point is always among them.
+        """
+
+
+class ModelStore(ABC):
+    """Logged models. An id that is unknown or deleted raises NotFound."""
+
+    @abstractmethod
+    async def create(self, new: NewModel) -> LoggedModel:
+        """Create a model; its artifact URI is `<experiment's location>/models/<id>/artifacts`."""
+
+    @abstractmethod
+    async def get(self, model_id: str, allow_deleted: bool = False) -> LoggedModel:
+        """The model with its params, tags and latest metrics (per key, run and dataset)."""
+
+    @abstractmethod
+    async def finalize(self, model_id: str, status: LoggedModelStatus, now: int) -> LoggedModel:
+        """Set the status."""
+
+    @abstractmethod
+    async def delete(self, model_id: str, now: int) -> None:
+        """Move the model to the trash."""
+
+    @abstractmethod
+    async def search(self, query: ModelQuery) -> Page[LoggedModel]:
+        """A page of active models. Raises InvalidParameter on a token that is not this query's."""
+
+    @abstractmethod
+    async def set_tags(self, model_id: str, tags: Sequence[Tag]) -> None:
+        """Set tags."""
+
+    @abstractmethod
+    async def delete_tag(self, model_id: str, key: str) -> None:
+        """Delete a tag. Raises NotFound (model or tag)."""
+
+    @abstractmethod
+    async def add_params(self, model_id: str, params: Sequence[Param]) -> None:
+        """Add params. Raises InvalidParameter where a key is there already."""
+
+    @abstractmethod
+    async def search_datasets(self, experiment_ids: Sequence[int]) -> list[DatasetSummary]:
+        """The distinct datasets (with context) that runs of these experiments used, 1,000 at most."""
+
+
+class Store(Protocol):
+    """A backend store: one port a resource."""
+
+    experiments: ExperimentStore
+    runs: RunStore
+    metrics: MetricStore
+    models: ModelStore
+    kind: str  # "SqlStore", what the protocol's server-info tells
+
+    async def check(self) -> None:
+        """Raise Unavailable where the store can't take writes at this moment."""
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of files and connections."""
