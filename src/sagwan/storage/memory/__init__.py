@@ -1,0 +1,44 @@
+"""The reference model of the stores: plain dictionaries, no cleverness, nothing kept on disk.
+
+It is the meaning against which every other store is compared, so read it as the specification
+where the ports' docstrings are too short. It is fine for tests and for a look around; for anything
+that should be there tomorrow use a database.
+"""
+
+from sagwan.storage.base import ExperimentStore, MetricStore, ModelStore, RunStore
+from sagwan.storage.memory.experiments import MemoryExperiments
+from sagwan.storage.memory.metrics import MemoryMetrics
+from sagwan.storage.memory.models import MemoryModels
+from sagwan.storage.memory.runs import MemoryRuns
+from sagwan.storage.memory.state import State
+
+__all__ = ["MemoryStore"]
+
+
+class MemoryStore:
+    """A `Store` that forgets everything when it is closed.
+
+    `artifact_root` is the URI under which experiments get their locations; `now`, in Unix
+    milliseconds, is when the experiment `Default` was created.
+    """
+
+    kind = "MemoryStore"
+
+    experiments: ExperimentStore
+    runs: RunStore
+    metrics: MetricStore
+    models: ModelStore
+
+    def __init__(self, artifact_root: str, now: int = 0) -> None:
+        self.state = State(artifact_root)
+        self.state.add_experiment("Default", now)
+        self.experiments = MemoryExperiments(self.state)
+        self.runs = MemoryRuns(self.state)
+        self.metrics = MemoryMetrics(self.state)
+        self.models = MemoryModels(self.state)
+
+    async def check(self) -> None:
+        """Memory always takes writes."""
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
