@@ -1,0 +1,74 @@
+"""What a search asks for, as data: a filter is a conjunction of comparisons."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["Comparison", "Field", "FieldKind", "Filter", "Op", "OrderBy", "Value"]
+
+
+class FieldKind(Enum):
+    """What a field belongs to; the value is the word for it in messages."""
+
+    ATTRIBUTE = "attribute"
+    METRIC = "metric"
+    PARAM = "parameter"
+    TAG = "tag"
+    DATASET = "dataset"
+
+
+class Op(Enum):
+    """A comparator; the value is how it is written."""
+
+    EQ = "="
+    NE = "!="
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+    LIKE = "LIKE"
+    ILIKE = "ILIKE"
+    IN = "IN"
+    NOT_IN = "NOT IN"
+    IS_NULL = "IS NULL"
+    IS_NOT_NULL = "IS NOT NULL"
+
+
+Value = float | int | str | tuple[str, ...] | tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the thing that is searched.
+
+    The key of an attribute or a dataset is its canonical name (aliases are resolved by the
+    parser); the key of a metric, param or tag is the one it was logged under.
+    """
+
+    kind: FieldKind
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`field op value`.
+
+    The value is a float for metrics, an int or float for numeric attributes, an int (or a tuple
+    of them) for ids that are integers, text otherwise, a tuple with IN and NOT IN, and None with
+    IS NULL and IS NOT NULL.
+    """
+
+    field: Field
+    op: Op
+    value: Value = None
+
+
+Filter = tuple[Comparison, ...]
+"""All of these must hold; the empty filter holds for everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBy:
+    """One key of an order. NaN comes after all numbers and a missing value last, either way."""
+
+    field: Field
+    ascending: bool = True

@@ -1,0 +1,249 @@
+"""What can be searched, as data: one `Grammar` a resource.
+
+A resource is added by describing its fields here; lexer, parser and evaluator know no resource.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from sagwan.domain.search.ast import Field, FieldKind, Op, OrderBy
+
+__all__ = [
+    "EXPERIMENTS",
+    "LOGGED_MODELS",
+    "RUNS",
+    "Grammar",
+    "Rule",
+    "ValueKind",
+    "complete_order",
+]
+
+
+class ValueKind(Enum):
+    """How a field's values are written, and what they become."""
+
+    FLOAT = auto()  # an unquoted number; a float
+    NUMBER = auto()  # an unquoted number; an int where it is written as one
+    INTEGER = auto()  # an unquoted integer
+    ID = auto()  # a quoted integer; an int
+    LENIENT_ID = auto()  # an integer, quoted or not; an int
+    TEXT = auto()  # quoted text
+    LENIENT_TEXT = auto()  # text; a number or a single word needs no quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a field may be compared with, and how."""
+
+    value: ValueKind
+    ops: frozenset[Op]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the filter and the order of one resource may name.
+
+    `prefixes` are the words before the dot. Kinds in `keyed` have keys of the user's own; kinds in
+    `named` have the listed ones. `aliases` are other names of attributes, `order_aliases` those of
+    them that an order may use. `order_attributes` and `order_kinds` are what an order may name;
+    `default_order` is the order where none is asked for, `tie_break` what completes an order.
+    `unique` are the attributes that no two things share: an order ends there.
+    """
+
+    prefixes: Mapping[str, FieldKind]
+    keyed: Mapping[FieldKind, Rule]
+    named: Mapping[FieldKind, Mapping[str, Rule]]
+    order_attributes: Mapping[str, str]
+    tie_break: tuple[OrderBy, ...]
+    unique: frozenset[str]
+    default_order: tuple[OrderBy, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    order_kinds: frozenset[FieldKind] = frozenset({FieldKind.ATTRIBUTE})
+    quoted_prefixes: bool = False
+    duplicate_order_fields: bool = False
+    bare_key_characters: str = ""
+
+    def allowed_prefixes(self) -> list[str]:
+        """The prefixes to name in a message: of each kind the first."""
+        first: dict[FieldKind, str] = {}
+        for prefix, kind in self.prefixes.items():
+            first.setdefault(kind, prefix)
+        return list(first.values())
+
+    def null_testable(self) -> list[FieldKind]:
+        """The kinds that IS NULL works on."""
+        return [kind for kind, rule in self.keyed.items() if Op.IS_NULL in rule.ops]
+
+    def listable(self, kind: FieldKind) -> list[str]:
+        """The named fields of a kind that IN works on."""
+        return [key for key, rule in self.named[kind].items() if Op.IN in rule.ops]
+
+
+def complete_order(order: Sequence[OrderBy], grammar: Grammar) -> tuple[OrderBy, ...]:
+    """The order that a search follows: the one asked for or the default, with its tie-break.
+
+    The result orders any two things: it ends with a unique attribute, which only the end has.
+    Completing an order that is complete changes nothing.
+    """
+    complete: list[OrderBy] = []
+    seen: set[Field] = set()
+    for key in (*(order or grammar.default_order), *grammar.tie_break):
+        if key.field in seen:
+            continue
+        seen.add(key.field)
+        complete.append(key)
+        if key.field.kind is FieldKind.ATTRIBUTE and key.field.key in grammar.unique:
+            break
+    return tuple(complete)
+
+
+_NUMERIC = frozenset({Op.GT, Op.GE, Op.EQ, Op.NE, Op.LT, Op.LE})
+_MATCH = frozenset({Op.EQ, Op.NE, Op.LIKE, Op.ILIKE})
+_IN = frozenset({Op.IN, Op.NOT_IN})
+_NULL = frozenset({Op.IS_NULL, Op.IS_NOT_NULL})
+
+_METRIC = Rule(ValueKind.FLOAT, _NUMERIC)
+_TIME = Rule(ValueKind.NUMBER, _NUMERIC)
+_WHOLE_TIME = Rule(ValueKind.INTEGER, _NUMERIC)
+_TEXT = Rule(ValueKind.TEXT, _MATCH)
+_LISTED_TEXT = Rule(ValueKind.TEXT, _MATCH | _IN)
+_NULLABLE_TEXT = Rule(ValueKind.TEXT, _MATCH | _NULL)
+_ID = Rule(ValueKind.ID, frozenset({Op.EQ, Op.NE}) | _IN)
+_LENIENT_ID = Rule(ValueKind.LENIENT_ID, frozenset({Op.EQ, Op.NE}) | _IN)
+_LENIENT_TEXT = Rule(ValueKind.LENIENT_TEXT, _MATCH | _IN)
+
+
+def _prefixes(words: Mapping[FieldKind, Iterable[str]]) -> dict[str, FieldKind]:
+    return {word: kind for kind, several in words.items() for word in several}
+
+
+def _attribute(key: str, ascending: bool = True) -> OrderBy:
+    return OrderBy(Field(FieldKind.ATTRIBUTE, key), ascending)
+
+
+RUNS = Grammar(
+    prefixes=_prefixes(
+        {
+            FieldKind.METRIC: ("metric", "metrics"),
+            FieldKind.PARAM: ("parameter", "parameters", "param", "params"),
+            FieldKind.TAG: ("tag", "tags"),
+            FieldKind.ATTRIBUTE: ("attribute", "attributes", "attr", "run"),
+            FieldKind.DATASET: ("dataset", "datasets"),
+        }
+    ),
+    keyed={
+        FieldKind.METRIC: _METRIC,
+        FieldKind.TAG: _NULLABLE_TEXT,
+        FieldKind.PARAM: _NULLABLE_TEXT,
+    },
+    named={
+        FieldKind.ATTRIBUTE: {
+            "run_id": _LISTED_TEXT,
+            "run_name": _TEXT,
+            "user_id": _TEXT,
+            "status": _TEXT,
+            "artifact_uri": _TEXT,
+            "start_time": _TIME,
+            "end_time": _TIME,
+        },
+        FieldKind.DATASET: {"name": _LISTED_TEXT, "digest": _LISTED_TEXT, "context": _LISTED_TEXT},
+    },
+    aliases={
+        "created": "start_time",
+        "Created": "start_time",
+        "run name": "run_name",
+        "Run name": "run_name",
+        "Run Name": "run_name",
+    },
+    order_attributes={
+        "run_id": "run_id",
+        "run_name": "run_name",
+        "user_id": "user_id",
+        "status": "status",
+        "artifact_uri": "artifact_uri",
+        "start_time": "start_time",
+        "end_time": "end_time",
+        "created": "start_time",
+        "Created": "start_time",
+    },
+    order_kinds=frozenset({FieldKind.ATTRIBUTE, FieldKind.METRIC, FieldKind.PARAM, FieldKind.TAG}),
+    tie_break=(_attribute("start_time", ascending=False), _attribute("run_id")),
+    unique=frozenset({"run_id"}),
+    quoted_prefixes=True,
+)
+"""Runs, as in `runs/search`."""
+
+EXPERIMENTS = Grammar(
+    prefixes=_prefixes({FieldKind.ATTRIBUTE: ("attribute",), FieldKind.TAG: ("tag", "tags")}),
+    keyed={FieldKind.TAG: _NULLABLE_TEXT},
+    named={
+        FieldKind.ATTRIBUTE: {
+            "name": _TEXT,
+            "experiment_id": _ID,
+            "creation_time": _WHOLE_TIME,
+            "last_update_time": _WHOLE_TIME,
+        }
+    },
+    order_attributes={
+        "name": "name",
+        "experiment_id": "experiment_id",
+        "creation_time": "creation_time",
+        "last_update_time": "last_update_time",
+    },
+    default_order=(_attribute("creation_time", ascending=False), _attribute("experiment_id")),
+    tie_break=(_attribute("experiment_id", ascending=False),),
+    unique=frozenset({"experiment_id"}),
+    duplicate_order_fields=True,
+)
+"""Experiments, as in `experiments/search`; ids are integers."""
+
+_MODEL_ALIASES = {
+    "creation_time": "creation_timestamp_ms",
+    "creation_timestamp": "creation_timestamp_ms",
+    "last_updated_time": "last_updated_timestamp_ms",
+    "last_updated_timestamp": "last_updated_timestamp_ms",
+    "artifact_location": "artifact_uri",
+}
+_MODEL_ATTRIBUTES = {
+    "name": _LENIENT_TEXT,
+    "model_id": _LENIENT_TEXT,
+    "model_type": _LENIENT_TEXT,
+    "source_run_id": _LENIENT_TEXT,
+    "artifact_uri": _LENIENT_TEXT,
+    "status_message": _LENIENT_TEXT,
+    "lifecycle_stage": _LENIENT_TEXT,
+    "status": _LENIENT_ID,
+    "experiment_id": _LENIENT_ID,
+    "creation_timestamp_ms": _TIME,
+    "last_updated_timestamp_ms": _TIME,
+}
+
+LOGGED_MODELS = Grammar(
+    prefixes=_prefixes(
+        {
+            FieldKind.ATTRIBUTE: ("attributes",),
+            FieldKind.METRIC: ("metrics",),
+            FieldKind.PARAM: ("params",),
+            FieldKind.TAG: ("tags",),
+        }
+    ),
+    keyed={
+        FieldKind.METRIC: _METRIC,
+        FieldKind.PARAM: _LENIENT_TEXT,
+        FieldKind.TAG: _LENIENT_TEXT,
+    },
+    named={FieldKind.ATTRIBUTE: _MODEL_ATTRIBUTES},
+    aliases=_MODEL_ALIASES,
+    order_attributes={name: name for name in _MODEL_ATTRIBUTES} | _MODEL_ALIASES,
+    order_kinds=frozenset({FieldKind.ATTRIBUTE, FieldKind.METRIC}),
+    tie_break=(_attribute("creation_timestamp_ms", ascending=False), _attribute("model_id")),
+    unique=frozenset({"model_id"}),
+    duplicate_order_fields=True,
+    bare_key_characters="-/",
+)
+"""Logged models, as in `logged-models/search`.
+
+`status` is its number (1 pending, 2 ready, 3 failed). The order comes as objects, not as text: see
+`parser.parse_order_field`. A metric that was measured several times matches where any value does.
+"""
