@@ -1,0 +1,179 @@
+"""The two systems under test: how each is started, watched and stopped."""
+
+import contextlib
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import processes
+
+START_TIMEOUT = 180.0
+STOP_GRACE = 15.0
+
+
+class StartError(Exception):
+    """A server ended or did not become healthy in time."""
+
+
+@dataclass(frozen=True)
+class System:
+    """A tracking server under test.
+
+    `command` lacks the port, which is appended as `--port P`. `data` is the folder, relative to the
+    working folder, and `pattern` the glob in it that finds the database's files.
+    """
+
+    name: str
+    label: str
+    version: str
+    command: Sequence[str]
+    data: str
+    pattern: str
+    python_path: str = ""
+
+
+def sagwan(version: str, options: str = "") -> System:
+    """Sagwan as `python -m sagwan server` of the running Python, with its defaults."""
+    return System(
+        name="sagwan",
+        label="Sagwan",
+        version=version,
+        command=(sys.executable, "-m", "sagwan", "server", *shlex.split(options)),
+        data="sagwan",
+        pattern="*",
+        python_path=own_python_path(),
+    )
+
+
+def mlflow(version: str, python: Path) -> System:
+    """MLflow as its own `mlflow server` on SQLite, everything else at its defaults."""
+    return System(
+        name="mlflow",
+        label="MLflow",
+        version=version,
+        command=(
+            *(str(python), "-m", "mlflow", "server"),
+            *("--backend-store-uri", "sqlite:///mlflow.db"),
+        ),
+        data=".",
+        pattern="mlflow.db*",
+    )
+
+
+def clean_environment(python_path: str = "") -> dict[str, str]:
+    """This process's environment without settings of either system, and with telemetry off.
+
+    `python_path` replaces PYTHONPATH, since what helps one Python may break another.
+    """
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("MLFLOW_", "SAGWAN_", "_MLFLOW_", "PYTHONPATH"))
+    }
+    if python_path:
+        kept["PYTHONPATH"] = python_path
+    return kept | {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+
+
+def own_python_path() -> str:
+    """This process's PYTHONPATH with absolute folders, as servers run in folders of their own."""
+    folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return os.pathsep.join(os.path.abspath(folder) for folder in folders if folder)
+
+
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """One running server of a system, its data in `folder`."""
+
+    system: System
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process that was started; the root of the server's tree."""
+        if self.process is None:
+            raise StartError(f"{self.system.label} is not running")
+        return self.process.pid
+
+    @property
+    def url(self) -> str:
+        """What a client takes as tracking URI."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> float:
+        """Start the process; return the seconds until /health first answered 200."""
+        with (self.folder / "server.log").open("ab") as log:
+            begun = time.perf_counter()
+            self.process = subprocess.Popen(
+                [*self.system.command, "--port", str(self.port)],
+                cwd=self.folder,
+                env=clean_environment(self.system.python_path),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        while not self._healthy():
+            if self.process.poll() is not None or time.perf_counter() - begun > START_TIMEOUT:
+                raise StartError(f"{self.system.label} did not start:\n{self.log_tail()}")
+            time.sleep(0.005)
+        return time.perf_counter() - begun
+
+    def stop(self) -> None:
+        """End the whole tree of processes and wait for it."""
+        if self.process is None:
+            return
+        processes.end(processes.tree(self.process.pid), STOP_GRACE)
+        self.process.wait()
+        self.process = None
+
+    def log_tail(self, characters: int = 2000) -> str:
+        """The end of what the server printed."""
+        path = self.folder / "server.log"
+        return path.read_text(errors="replace")[-characters:] if path.exists() else ""
+
+    def database_bytes(self) -> int:
+        """Size of the database's files (with write-ahead log and the like)."""
+        total = 0
+        for path in (self.folder / self.system.data).glob(self.system.pattern):
+            with contextlib.suppress(FileNotFoundError):
+                if path.is_file():
+                    total += path.stat().st_size
+        return total
+
+    def _healthy(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+                connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                return connection.recv(64).startswith(b"HTTP/1.1 200")
+        except OSError:
+            return False
+
+
+@contextlib.contextmanager
+def running(system: System, folder: Path) -> Iterator[Server]:
+    """A server of `system`, up for the block, its data in a new folder below `folder`."""
+    home = folder / f"{system.name}-{time.monotonic_ns()}"
+    home.mkdir(parents=True)
+    server = Server(system, home)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
