@@ -1,4 +1,6 @@
-"""The errors of the protocol: each has the `error_code` and the HTTP status that MLflow's clients know."""
+"""The errors of the protocol: each has the `error_code` and the HTTP status that clients know."""
+
+from json import dumps
 
 
 class SagwanError(Exception):
@@ -116,3 +118,17 @@ class ParamConflict(InvalidParameter):
         )
         self.run_id = run_id
         self.conflicts = conflicts
+
+
+def missing(path: str) -> InvalidParameter:
+    """The protocol's error for a required parameter that is absent, null or empty."""
+    return InvalidParameter(
+        f"Missing value for required parameter '{path}'."
+        " See the API docs for more information about request parameters."
+    )
+
+
+def invalid(path: str, value: object, why: str) -> InvalidParameter:
+    """The protocol's error for a parameter with a wrong value; `value` is shown as JSON."""
+    shown = dumps(value, separators=(",", ":"), default=str)
+    return InvalidParameter(f"Invalid value {shown} for parameter '{path}' supplied: {why}")

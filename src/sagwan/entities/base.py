@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Entity(msgspec.Struct, omit_defaults=True):
-    """Base of what goes over the wire; fields at their defaults are left out (MLflow does so too)."""
+    """Base of what goes over the wire; fields at their defaults are left out, as in MLflow."""
 
 
 class Tag(msgspec.Struct):

@@ -55,7 +55,7 @@ __all__ = [
 
 
 class NewExperiment(msgspec.Struct):
-    """An experiment to create; without a location it gets `<the store's artifact root>/<its id>`."""
+    """An experiment to create; its default location is `<the store's artifact root>/<its id>`."""
 
     name: str
     now: int
@@ -176,11 +176,11 @@ class ExperimentStore(ABC):
 
     @abstractmethod
     async def delete(self, experiment_id: int, now: int) -> None:
-        """Move an active experiment and its active runs to the trash; NotFound if none is active."""
+        """Move an active experiment and its active runs to the trash. Raises NotFound."""
 
     @abstractmethod
     async def restore(self, experiment_id: int, now: int) -> None:
-        """Take a deleted experiment and all its runs from the trash; NotFound if none is deleted."""
+        """Take a deleted experiment and all its runs from the trash. Raises NotFound."""
 
     @abstractmethod
     async def set_tag(self, experiment_id: int, tag: Tag) -> None:
@@ -274,7 +274,7 @@ class MetricStore(ABC):
 
     @abstractmethod
     async def bulk(self, run_ids: Sequence[str], key: str, limit: int) -> list[Metric]:
-        """Histories of several runs, ordered by run id, with `run_id` set, `limit` points in all."""
+        """Histories of several runs, ordered by run id, `run_id` set, `limit` points in all."""
 
     @abstractmethod
     async def sample(
@@ -296,7 +296,7 @@ class ModelStore(ABC):
 
     @abstractmethod
     async def get(self, model_id: str, allow_deleted: bool = False) -> LoggedModel:
-        """The model with its params, tags and latest metrics (per key, run and dataset)."""
+        """The model with its params, tags and every point measured on it, as they were logged."""
 
     @abstractmethod
     async def finalize(self, model_id: str, status: LoggedModelStatus, now: int) -> LoggedModel:
@@ -324,7 +324,7 @@ class ModelStore(ABC):
 
     @abstractmethod
     async def search_datasets(self, experiment_ids: Sequence[int]) -> list[DatasetSummary]:
-        """The distinct datasets (with context) that runs of these experiments used, 1,000 at most."""
+        """The distinct datasets, with context, that runs of these experiments used: 1,000 at most."""
 
 
 class Store(Protocol):

@@ -1,0 +1,162 @@
+"""The ASGI application: guard, router, UI."""
+
+from collections.abc import Iterator
+from sagwan.errors import EndpointNotFound
+from sagwan.server.api import artifacts, experiments, info, metrics, models, runs
+from sagwan.server.context import Context
+from sagwan.server.dispatch import (
+    JsonRoute,
+    RawRoute,
+    Receive,
+    Route,
+    Router,
+    Scope,
+    Send,
+    send_json,
+    send_problem,
+)
+from sagwan.server.security import Guard
+from sagwan.server.static import StaticUi
+
+
+class WrongMethod(EndpointNotFound):
+    """The path is there, but not for this method."""
+
+    status = 405
+
+
+def create_app(context: Context, ui: StaticUi | None = None) -> "App":
+    """The application for one server. Raises nothing; holds no state outside `context`."""
+    return App(context, ui or StaticUi(prefix=context.settings.static_prefix))
+
+
+class App:
+    """Raw ASGI, for HTTP only."""
+
+    def __init__(self, context: Context, ui: StaticUi) -> None:
+        self._context = context
+        self._ui = ui
+        self._guard = Guard(context.settings)
+        self._prefix = context.settings.static_prefix
+        self._artifacts_only = context.settings.artifacts_only
+        self._router = Router()
+        for method, path, route in self._routes():
+            self._router.add(method, path, route)
+
+    def _routes(self) -> Iterator[tuple[str, str, Route]]:
+        for module in (info, artifacts):
+            for method, path, raw in module.ROUTES:
+                if self._artifacts_only and not path.startswith(
+                    ("/health", "/version", "/api/2.0/mlflow-artifacts/")
+                ):
+                    continue
+                yield method, path, RawRoute(raw)
+                if path.startswith("/api/"):
+                    yield method, path.replace("/api/", "/ajax-api/", 1), RawRoute(raw)
+        if self._artifacts_only:
+            return
+        for handlers in (
+            experiments.HANDLERS,
+            runs.HANDLERS,
+            metrics.HANDLERS,
+            models.HANDLERS,
+            info.HANDLERS,
+        ):
+            for endpoint, handler in handlers.items():
+                route = JsonRoute(endpoint, handler)
+                for path in endpoint.paths():
+                    yield endpoint.method, path, route
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path = self._unprefixed(scope["path"])
+        method = scope["method"]
+        headers = dict(scope["headers"])
+        refusal = self._guard.refusal(method, path, headers)
+        if refusal is not None:
+            await _send_text(send, 403, refusal, self._guard.response_headers)
+            return
+        extra = self._guard.response_headers
+        if b"origin" in headers:
+            extra = [*extra, *self._guard.cors_headers(headers)]
+        found = self._router.find(path)
+        if found is None:
+            await self._no_route(scope, receive, send, path, extra)
+            return
+        routes, path_params = found
+        route = routes.get(method)
+        if route is None and method == "HEAD":
+            route = routes.get("GET")
+        if route is None:
+            await self._other_method(send, method, routes, headers, extra)
+            return
+        if path_params:
+            scope["path_params"] = path_params
+        await route.handle(self._context, scope, receive, send, headers, extra)
+
+    def _unprefixed(self, path: str) -> str:
+        # Behind some proxies the prefix is cut off, behind others it is not: both work.
+        if self._prefix and path.startswith(self._prefix + "/"):
+            return path[len(self._prefix) :]
+        return path
+
+    async def _no_route(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        path: str,
+        extra: list[tuple[bytes, bytes]],
+    ) -> None:
+        if self._artifacts_only:
+            await _send_text(
+                send,
+                503,
+                "This server only serves artifacts: it was started with --artifacts-only.",
+                extra,
+            )
+        elif scope["method"] in ("GET", "HEAD") and (
+            self._ui.is_page(path) or self._ui.is_asset(path)
+        ):
+            await self._ui(scope, receive, send)
+        else:
+            missing = EndpointNotFound(f"There is no endpoint at {scope['method']} {path}.")
+            await send_problem(send, missing, extra)
+
+    async def _other_method(
+        self,
+        send: Send,
+        method: str,
+        routes: dict[str, Route],
+        headers: dict[bytes, bytes],
+        extra: list[tuple[bytes, bytes]],
+    ) -> None:
+        allowed = ", ".join(sorted(routes))
+        if method == "OPTIONS" and b"origin" in headers:
+            preflight = self._guard.preflight_headers(headers)
+            if preflight is None:
+                await _send_text(send, 403, "Cross-origin request blocked", extra)
+            else:
+                await send_json(send, 200, b"", preflight)
+            return
+        wrong = WrongMethod(f"This endpoint answers {allowed}, not {method}.")
+        await send_problem(send, wrong, [*extra, (b"allow", allowed.encode())])
+
+
+async def _send_text(
+    send: Send, status: int, text: str, headers: list[tuple[bytes, bytes]]
+) -> None:
+    body = text.encode()
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", b"text/plain; charset=utf-8"),
+                (b"content-length", str(len(body)).encode()),
+                *headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,41 @@
+"""What handlers work with. Clock and ids are injected, so that tests compare exact bytes."""
+
+import random
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sagwan.artifacts.base import ArtifactStore
+from sagwan.config import Settings
+from sagwan.domain.runs import generate_name
+from sagwan.storage.base import Store
+
+
+def now_ms() -> int:
+    """Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def _new_name() -> str:
+    return generate_name(random.SystemRandom())
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Where new ids and names come from."""
+
+    run: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
+    model: Callable[[], str] = field(default=lambda: f"m-{uuid.uuid4().hex}")
+    name: Callable[[], str] = field(default=_new_name)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One server's parts; two of them can live in one process."""
+
+    settings: Settings
+    store: Store
+    artifacts: ArtifactStore
+    clock: Callable[[], int] = now_ms
+    ids: Ids = field(default_factory=Ids)

@@ -1,0 +1,101 @@
+"""Starting a server: stores opened, socket bound, uvicorn run."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+
+import uvicorn
+
+from sagwan.artifacts.open import open_artifacts
+from sagwan.config import Settings
+from sagwan.server.app import App, create_app
+from sagwan.server.context import Context, now_ms
+from sagwan.storage.open import open_store
+
+# Connections that the system keeps for us while the loop is busy.
+BACKLOG = 2048
+
+
+@contextlib.asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """The application on the stores that `settings` name, closed at the end of the block.
+
+    Raises InvalidParameter and Unavailable as `open_store` and `open_artifacts` do.
+    """
+    artifacts = open_artifacts(settings.artifacts_destination)
+    store = await open_store(
+        settings.backend_store_uri,
+        artifact_root=settings.artifact_root,
+        now=now_ms(),
+        queue_size=settings.write_queue_size,
+    )
+    try:
+        yield create_app(Context(settings=settings, store=store, artifacts=artifacts))
+    finally:
+        await store.close()
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket. Raises OSError where the address is taken or can't be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, telling when it takes connections."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def serve(
+    settings: Settings, listener: socket.socket, on_ready: Callable[[], None] = lambda: None
+) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM; `on_ready` is called once connections are taken.
+
+    What was accepted is finished first. Raises what `open_app` raises.
+    """
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
+
+    async def main() -> None:
+        async with open_app(settings) as app:
+            config = uvicorn.Config(
+                app,  # type: ignore[arg-type]
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                date_header=False,
+                backlog=BACKLOG,
+                timeout_graceful_shutdown=10,
+                timeout_keep_alive=75,
+            )
+            await _Server(config, on_ready).serve(sockets=[listener])
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(main())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # there is none for Windows
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,273 @@
+"""Logging to runs, for a whole group of requests at once.
+
+The number of statements does not depend on how many requests there are: run states, params that
+are there, and then one set-based insert a table.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from sagwan.domain.lifecycle import require_active_run, run_not_found
+from sagwan.domain.runs import RUN_NAME_TAG
+from sagwan.entities import LifecycleStage, Metric
+from sagwan.errors import ParamConflict, SagwanError
+from sagwan.storage.base import RunBatch
+from sagwan.storage.segments import encode_fresh
+from sagwan.storage.sql.database import Database
+from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.prepared import Prepared
+from sagwan.storage.sql.tables import (
+    DELETED,
+    MIXED,
+    latest_metrics,
+    logged_model_metrics,
+    logged_models,
+    metric_segments,
+    params,
+    runs,
+    tags,
+)
+
+_SEGMENT = (
+    "run key level count first_step last_step first_time last_time encoding data".split()
+)
+_LATEST = ("run", "key", "step", "timestamp", "value", "nan")
+_MODEL_METRIC = (
+    "model run_id key timestamp step value nan dataset_name dataset_digest".split()
+)
+
+
+class BatchWriter:
+    """Writes batches in the writer's transaction."""
+
+    def __init__(self, database: Database, keys: Keys) -> None:
+        self._keys = keys
+        self._dialect = dialect = database.dialect
+        self._add_segment = Prepared(metric_segments.insert(), _SEGMENT)
+        self._add_param = Prepared(params.insert(), ("run", "key", "value"))
+        self._set_tag = Prepared(dialect.upsert(tags, ["value"]), ("run", "key", "value"))
+        self._set_latest = Prepared(
+            dialect.upsert(
+                latest_metrics,
+                ["step", "timestamp", "value", "nan"],
+                newer=["step", "timestamp", "value"],
+            ),
+            _LATEST,
+        )
+        self._rename = Prepared(
+            update(runs).where(runs.c.id == bindparam("run")).values(name=bindparam("new_name")),
+            ("new_name", "run"),
+        )
+        self._add_model_metric = Prepared(logged_model_metrics.insert(), _MODEL_METRIC)
+
+    def write(
+        self, connection: Connection, batches: Sequence[RunBatch]
+    ) -> list[SagwanError | None]:
+        """Write every batch that breaks no rule; for each batch its error or None."""
+        ids, errors = self._find_runs(connection, batches)
+        names: set[str] = set()
+        for batch in batches:
+            for item in (*batch.metrics, *batch.params, *batch.tags):
+                names.add(item.key)
+        keys = self._keys.intern(connection, names)
+        self._write_params(connection, batches, ids, keys, errors)
+        sound = [
+            (ids[batch.run_id], batch)
+            for batch, error in zip(batches, errors, strict=True)
+            if error is None
+        ]
+        self._write_tags(connection, sound, keys)
+        self._write_metrics(connection, sound, keys)
+        self._write_model_metrics(connection, sound)
+        return errors
+
+    def _find_runs(
+        self, connection: Connection, batches: Sequence[RunBatch]
+    ) -> tuple[dict[str, int], list[SagwanError | None]]:
+        wanted = sorted({batch.run_id for batch in batches})
+        rows = connection.execute(
+            select(runs.c.run_id, runs.c.id, runs.c.stage).where(
+                self._dialect.in_texts(runs.c.run_id, wanted)
+            )
+        ).all()
+        ids = {row.run_id: row.id for row in rows}
+        deleted = {row.run_id for row in rows if row.stage == DELETED}
+        errors: list[SagwanError | None] = []
+        for batch in batches:
+            error: SagwanError | None = None
+            if batch.run_id not in ids:
+                error = run_not_found(batch.run_id)
+            elif batch.run_id in deleted:
+                try:
+                    require_active_run(batch.run_id, LifecycleStage.DELETED)
+                except SagwanError as refused:
+                    error = refused
+            errors.append(error)
+        return ids, errors
+
+    def _write_params(
+        self,
+        connection: Connection,
+        batches: Sequence[RunBatch],
+        ids: dict[str, int],
+        keys: dict[str, int],
+        errors: list[SagwanError | None],
+    ) -> None:
+        logging = [
+            index
+            for index, batch in enumerate(batches)
+            if batch.params and errors[index] is None
+        ]
+        if not logging:
+            return
+        wanted = {keys[param.key] for index in logging for param in batches[index].params}
+        rows = connection.execute(
+            select(params.c.run, params.c.key, params.c.value).where(
+                self._dialect.in_integers(
+                    params.c.run, sorted({ids[batches[index].run_id] for index in logging})
+                ),
+                self._dialect.in_integers(params.c.key, sorted(wanted)),
+            )
+        )
+        there: dict[tuple[int, int], str] = {(row.run, row.key): row.value for row in rows}
+        new: dict[tuple[int, int], str] = {}
+        for index in logging:
+            batch = batches[index]
+            run = ids[batch.run_id]
+            conflicts = []
+            added = {}
+            for param in batch.params:
+                place = (run, keys[param.key])
+                old = there.get(place)
+                if old is None:
+                    added[place] = param.value
+                elif old != param.value:
+                    conflicts.append((param.key, old, param.value))
+            if conflicts:
+                errors[index] = ParamConflict(batch.run_id, conflicts)
+            else:
+                there |= added
+                new |= added
+        self._add_param.execute_many(
+            connection, ((run, key, value) for (run, key), value in new.items())
+        )
+
+    def _write_tags(
+        self,
+        connection: Connection,
+        batches: Iterable[tuple[int, RunBatch]],
+        keys: dict[str, int],
+    ) -> None:
+        values: dict[tuple[int, int], str] = {}
+        renamed: dict[int, str] = {}
+        for run, batch in batches:
+            for tag in batch.tags:
+                if tag.key == RUN_NAME_TAG:
+                    if not tag.value:  # as in MLflow, a run keeps its name then
+                        continue
+                    renamed[run] = tag.value
+                values[run, keys[tag.key]] = tag.value
+        self._set_tag.execute_many(
+            connection, ((run, key, value) for (run, key), value in values.items())
+        )
+        self._rename.execute_many(connection, ((name, run) for run, name in renamed.items()))
+
+    def _write_metrics(
+        self,
+        connection: Connection,
+        batches: Iterable[tuple[int, RunBatch]],
+        keys: dict[str, int],
+    ) -> None:
+        by_run: dict[int, list[Metric]] = {}
+        for run, batch in batches:
+            if batch.metrics:
+                by_run.setdefault(run, []).extend(batch.metrics)
+        if not by_run:
+            return
+        segments = []
+        latest: list[tuple[Any, ...]] = []
+        for run, metrics in by_run.items():
+            segments.append(_segment(run, metrics, keys))
+            latest.extend(_latest(run, metrics, keys))
+        self._add_segment.execute_many(connection, segments)
+        self._set_latest.execute_many(connection, latest)
+
+    def _write_model_metrics(
+        self, connection: Connection, batches: Iterable[tuple[int, RunBatch]]
+    ) -> None:
+        measured = [
+            (batch.run_id, metric)
+            for _, batch in batches
+            for metric in batch.metrics
+            if metric.model_id is not None
+        ]
+        if not measured:
+            return
+        model_ids = sorted({metric.model_id for _, metric in measured if metric.model_id})
+        rows = connection.execute(
+            select(logged_models.c.model_id, logged_models.c.id).where(
+                self._dialect.in_texts(logged_models.c.model_id, model_ids)
+            )
+        )
+        models = {row.model_id: row.id for row in rows}
+        self._add_model_metric.execute_many(
+            connection,
+            (
+                (
+                    models[metric.model_id],
+                    run_id,
+                    metric.key,
+                    metric.timestamp,
+                    metric.step,
+                    *_stored(metric.value),
+                    metric.dataset_name,
+                    metric.dataset_digest,
+                )
+                for run_id, metric in measured
+                if metric.model_id in models
+            ),
+        )
+
+
+def _stored(value: float) -> tuple[float, int]:
+    """A value as columns `value` and `nan`."""
+    return (0.0, 1) if value != value else (value, 0)
+
+
+def _segment(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> tuple[Any, ...]:
+    steps = [metric.step for metric in metrics]
+    times = [metric.timestamp for metric in metrics]
+    encoding, data = encode_fresh(
+        [keys[metric.key] for metric in metrics],
+        steps,
+        times,
+        [metric.value for metric in metrics],
+    )
+    return (
+        run,
+        MIXED,
+        0,
+        len(metrics),
+        min(steps),
+        max(steps),
+        min(times),
+        max(times),
+        encoding,
+        data,
+    )
+
+
+def _latest(
+    run: int, metrics: Sequence[Metric], keys: dict[str, int]
+) -> Iterable[tuple[Any, ...]]:
+    """The latest point of each key, as rows; NaN counts as 0 in the comparison."""
+    latest: dict[str, tuple[int, int, float, int]] = {}
+    for metric in metrics:
+        value = metric.value
+        point = (metric.step, metric.timestamp, *_stored(value))
+        old = latest.get(metric.key)
+        if old is None or point[:3] > old[:3]:
+            latest[metric.key] = point
+    return ((run, keys[key], *point) for key, point in latest.items())

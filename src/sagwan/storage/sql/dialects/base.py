@@ -1,0 +1,48 @@
+"""What differs between databases. Each has one file beside this one; `Dialect` is the portable form."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from sqlalchemy import URL, ColumnElement, Engine, Insert, Table
+from sqlalchemy.exc import DBAPIError
+
+
+class Dialect(ABC):
+    """The statements and settings that a database has in a form of its own."""
+
+    name: str
+
+    @abstractmethod
+    def create_engine(self, url: URL) -> Engine:
+        """An engine whose connections have the database's settings; `BEGIN` is a write's."""
+
+    @abstractmethod
+    def create_read_engine(self, url: URL) -> Engine:
+        """An engine for reads only."""
+
+    @abstractmethod
+    def insert_missing(self, table: Table) -> Insert:
+        """An insert that skips rows whose unique key is there."""
+
+    @abstractmethod
+    def upsert(
+        self, table: Table, update: Sequence[str], newer: Sequence[str] = ()
+    ) -> Insert:
+        """An insert that, where the primary key is there, sets the columns `update` instead.
+
+        With `newer`, only where the new values of those columns, in order, are greater.
+        """
+
+    @abstractmethod
+    def in_integers(
+        self, column: ColumnElement[int], values: Sequence[int]
+    ) -> ColumnElement[bool]:
+        """Whether the column is one of `values`, of which there may be 100,000."""
+
+    @abstractmethod
+    def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+        """Whether the column is one of `values`, of which there may be 100,000."""
+
+    @abstractmethod
+    def unavailable(self, error: DBAPIError) -> str | None:
+        """Why the database takes no writes at this moment, if that is what the error means."""

@@ -1,0 +1,108 @@
+"""SQLite: one file, write-ahead log, every commit synced."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    URL,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    bindparam,
+    column,
+    create_engine,
+    event,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from sagwan.storage.sql.dialects.base import Dialect
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # FULL survives a power cut; group commit makes it affordable.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+_REASONS = (
+    ("locked", "the database is locked by another process"),
+    ("disk is full", "the disk is full"),
+    ("readonly", "the database file is read-only"),
+    ("disk I/O error", "the disk reported an error"),
+    ("unable to open", "the database file can't be opened"),
+)
+
+
+class SQLite(Dialect):
+    """The default database."""
+
+    name = "sqlite"
+
+    def create_engine(self, url: URL) -> Engine:
+        return self._engine(url, "BEGIN IMMEDIATE")
+
+    def create_read_engine(self, url: URL) -> Engine:
+        return self._engine(url, "BEGIN")
+
+    def _engine(self, url: URL, begin: str) -> Engine:
+        engine = create_engine(
+            url, poolclass=NullPool, connect_args={"check_same_thread": False, "timeout": 30}
+        )
+
+        @event.listens_for(engine, "connect")
+        def connected(connection: sqlite3.Connection, _: object) -> None:
+            # The driver would begin transactions by itself, too late and not for reads.
+            connection.isolation_level = None
+            for pragma in _PRAGMAS:
+                connection.execute(pragma).fetchall()
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+    def insert_missing(self, table: Table) -> Insert:
+        return sqlite.insert(table).on_conflict_do_nothing()
+
+    def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
+        statement = sqlite.insert(table)
+        new = statement.excluded
+        where = None
+        if newer:
+            where = tuple_(*(new[name] for name in newer)) > tuple_(
+                *(table.c[name] for name in newer)
+            )
+        return statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={name: new[name] for name in update},
+            where=where,
+        )
+
+    def in_integers(self, column: ColumnElement[int], values: Sequence[int]) -> ColumnElement[bool]:
+        return column.in_(_json_values(values))
+
+    def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+        return column.in_(_json_values(values))
+
+    def unavailable(self, error: DBAPIError) -> str | None:
+        text = str(error.orig)
+        return next((reason for sign, reason in _REASONS if sign in text), None)
+
+
+def _json_values(values: Sequence[object]) -> ColumnElement[object]:
+    # One parameter of any length: the statement's text, and so its plan, stays the same.
+    listed: BindParameter[str] = bindparam(None, json.dumps(values), unique=True)
+    return select(column("value")).select_from(func.json_each(listed)).scalar_subquery()

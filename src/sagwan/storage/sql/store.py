@@ -1,0 +1,106 @@
+"""The backend store on a SQL database."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from sagwan.domain.artifact_paths import append_to_uri
+from sagwan.errors import InvalidParameter, Unavailable
+from sagwan.storage.base import NewExperiment, Store
+from sagwan.storage.sql import experiments
+from sagwan.storage.sql.compaction import Compactor
+from sagwan.storage.sql.database import Database, Readers
+from sagwan.storage.sql.dialects import dialect_for
+from sagwan.storage.sql.experiments import SqlExperiments
+from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.metrics import SqlMetrics
+from sagwan.storage.sql.models import SqlModels
+from sagwan.storage.sql.runs import SqlRuns
+from sagwan.storage.sql.schema import prepare
+from sagwan.storage.sql.writer import Writer
+
+DATABASE_FILE = "sagwan.db"
+DEFAULT_EXPERIMENT = 0
+
+
+def database_url(uri: str) -> URL:
+    """The SQLAlchemy URL of a backend store URI; a folder's database is a SQLite file in it.
+
+    Raises InvalidParameter.
+    """
+    scheme = urlsplit(uri).scheme
+    if scheme == "file" or "://" not in uri:
+        path = unquote(urlsplit(uri).path) if scheme == "file" else uri
+        return URL.create("sqlite", database=str(Path(path) / DATABASE_FILE))
+    try:
+        url = make_url(uri)
+    except ArgumentError as error:
+        raise InvalidParameter(f"The backend store URI can't be read: {error}") from None
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise InvalidParameter(
+            "A store in memory would be lost with the server. Use sqlite:///path/to/file.db"
+            " or a folder."
+        )
+    return url
+
+
+class SqlStore(Store):
+    """One port a resource, on one database."""
+
+    kind = "SqlStore"
+
+    def __init__(self, database: Database, artifact_root: str, queue_size: int) -> None:
+        self._database = database
+        self._readers = Readers(database)
+        keys = Keys(database)
+        self._writer = Writer(database, keys, queue_size)
+        self.experiments = SqlExperiments(database, self._readers, self._writer, artifact_root)
+        self.runs = SqlRuns(database, self._readers, self._writer, keys)
+        self.metrics = SqlMetrics(database, self._readers, keys)
+        self.models = SqlModels(database, self._readers, self._writer)
+        self.compactor = Compactor(database, self._readers, self._writer)
+
+    @classmethod
+    async def open(
+        cls, uri: str, *, artifact_root: str, now: int, queue_size: int = 10_000
+    ) -> "SqlStore":
+        """Open or create the store at `uri`. Raises InvalidParameter; Unavailable."""
+        url = database_url(uri)
+        if url.get_backend_name() == "sqlite" and url.database:
+            try:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Unavailable(f"The store's folder can't be made: {error}") from None
+        database = Database(url, dialect_for(url))
+        default = NewExperiment(
+            name="Default",
+            now=now,
+            artifact_location=append_to_uri(artifact_root, str(DEFAULT_EXPERIMENT)),
+        )
+        try:
+            with database.engine.connect() as connection, connection.begin():
+                prepare(connection)
+                if experiments.count(connection) == 0:
+                    experiments.create_experiment(connection, default, DEFAULT_EXPERIMENT)
+        except DBAPIError as error:
+            explained = database.explain(error)
+            if explained is error:
+                raise Unavailable(f"The backend store can't be opened: {error.orig}") from None
+            raise explained from None
+        store = cls(database, artifact_root, queue_size)
+        store.compactor.start()
+        return store
+
+    async def check(self) -> None:
+        def probe(connection: Connection) -> None:
+            connection.execute(text("SELECT 1"))
+
+        await self._readers.call(probe)
+
+    async def close(self) -> None:
+        await self.compactor.stop()
+        await self._writer.close()
+        self._readers.close()
+        self._database.close()

@@ -1,0 +1,172 @@
+"""Group commit: one thread, one transaction for everything that waits.
+
+Under load a commit serves hundreds of requests; alone, a request waits for nobody. An answer is
+given only after its commit. An operation that breaks a rule fails alone. Where the joint
+transaction fails for a reason that nobody foresaw, each operation is tried in one of its own.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from sagwan.errors import Overloaded, SagwanError, Unavailable
+from sagwan.storage.base import RunBatch
+from sagwan.storage.sql.batch import BatchWriter
+from sagwan.storage.sql.database import Database
+from sagwan.storage.sql.keys import Keys
+
+T = TypeVar("T")
+
+# A group is bounded so that the first of it does not wait for a very long transaction.
+GROUP = 1000
+
+
+class _Operation:
+    """A batch or a call, with whom to tell."""
+
+    __slots__ = ("error", "future", "loop", "result", "work")
+
+    def __init__(self, work: RunBatch | Callable[[Connection], Any]) -> None:
+        self.work = work
+        self.loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.result: Any = None
+        self.error: Exception | None = None
+
+    def answer(self) -> None:
+        """Resolve the future, in its loop."""
+        if self.future.done():  # the caller went away
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Writer:
+    """The one writer of a process."""
+
+    def __init__(self, database: Database, keys: Keys, capacity: int) -> None:
+        self._database = database
+        self._keys = keys
+        self._batches = BatchWriter(database, keys)
+        self._capacity = capacity
+        self._waiting = 0
+        self._queue: SimpleQueue[_Operation | None] = SimpleQueue()
+        self._connection: Connection | None = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="sagwan-write", daemon=True)
+        self._thread.start()
+
+    async def log(self, batch: RunBatch) -> None:
+        """Log a batch; returns when it is durable."""
+        await self._submit(_Operation(batch))
+
+    async def call(self, write: Callable[[Connection], T]) -> T:
+        """Run `write` within the group's transaction; returns its result when it is durable.
+
+        Where `write` raises, what it did is undone and the others of the group aren't touched.
+        """
+        result: T = await self._submit(_Operation(write))
+        return result
+
+    async def _submit(self, operation: _Operation) -> Any:
+        if self._closed:
+            raise Unavailable("The server is shutting down.")
+        if self._waiting >= self._capacity:
+            raise Overloaded(
+                f"The server has {self._waiting} writes waiting already. Try again in a moment."
+            )
+        self._waiting += 1
+        self._queue.put(operation)
+        try:
+            return await operation.future
+        finally:
+            self._waiting -= 1
+
+    async def close(self) -> None:
+        """Finish what waits, then stop."""
+        self._closed = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            operation = self._queue.get()
+            group: list[_Operation] = []
+            while operation is not None:
+                group.append(operation)
+                if len(group) == GROUP or self._queue.empty():
+                    break
+                operation = self._queue.get()
+            running = operation is not None
+            if group:
+                self._commit(group)
+                self._answer(group)
+        if self._connection is not None:
+            self._connection.close()
+
+    @staticmethod
+    def _answer(group: Sequence[_Operation]) -> None:
+        loops: dict[asyncio.AbstractEventLoop, list[_Operation]] = {}
+        for operation in group:
+            loops.setdefault(operation.loop, []).append(operation)
+        for loop, operations in loops.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_answer_all, operations)
+
+    def _commit(self, group: Sequence[_Operation]) -> None:
+        try:
+            self._transaction(group)
+        except Exception as error:
+            self._keys.rolled_back()
+            if len(group) == 1:
+                group[0].error = self._explained(error)
+                return
+            for operation in group:
+                self._commit([operation])
+
+    def _transaction(self, group: Sequence[_Operation]) -> None:
+        if self._connection is None:
+            self._connection = self._database.engine.connect()
+        try:
+            with self._connection.begin():
+                self._apply(self._connection, group)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                self._connection.close()
+                self._connection = None
+            raise
+        self._keys.committed()
+
+    def _apply(self, connection: Connection, group: Sequence[_Operation]) -> None:
+        batches = [operation for operation in group if isinstance(operation.work, RunBatch)]
+        if batches:
+            errors = self._batches.write(
+                connection, [o.work for o in batches if isinstance(o.work, RunBatch)]
+            )
+            for operation, error in zip(batches, errors, strict=True):
+                operation.error = error
+        for operation in group:
+            if not isinstance(operation.work, RunBatch):
+                operation.error = None
+                try:
+                    with connection.begin_nested():
+                        operation.result = operation.work(connection)
+                except SagwanError as error:
+                    self._keys.rolled_back()
+                    operation.error = error
+
+    def _explained(self, error: Exception) -> Exception:
+        return self._database.explain(error) if isinstance(error, DBAPIError) else error
+
+
+def _answer_all(operations: Sequence[_Operation]) -> None:
+    for operation in operations:
+        operation.answer()

@@ -1,0 +1,41 @@
+"""Types that requests share, and what describes an endpoint."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+from sagwan.entities import Entity
+
+Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
+
+class Empty(Entity):
+    """A request or a response without fields: `{}`."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method and path of the protocol.
+
+    `path` is relative to `/api/<version>/mlflow/` unless it begins with `/`; it may hold
+    `{parameters}`. Every `/api/` path has its twin at `/ajax-api/`; `ajax_only` ones have no
+    other.
+    """
+
+    method: str
+    path: str
+    request: type[Entity]
+    response: type[Entity]
+    version: str = "2.0"
+    ajax_only: bool = False
+
+    def paths(self) -> Iterator[str]:
+        """The full paths, without a static prefix."""
+        if self.path.startswith("/"):
+            yield self.path
+            return
+        if not self.ajax_only:
+            yield f"/api/{self.version}/mlflow/{self.path}"
+        yield f"/ajax-api/{self.version}/mlflow/{self.path}"

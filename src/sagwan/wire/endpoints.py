@@ -1,0 +1,121 @@
+"""The one list of the JSON endpoints: method, path, request, response."""
+
+from sagwan.wire import artifacts, experiments, metrics, models, runs, server
+from sagwan.wire.base import Empty, Endpoint
+
+CREATE_EXPERIMENT = Endpoint(
+    "POST",
+    "experiments/create",
+    experiments.CreateExperiment,
+    experiments.CreateExperimentResponse,
+)
+GET_EXPERIMENT = Endpoint(
+    "GET", "experiments/get", experiments.ExperimentRequest, experiments.ExperimentResponse
+)
+GET_EXPERIMENT_BY_NAME = Endpoint(
+    "GET",
+    "experiments/get-by-name",
+    experiments.GetExperimentByName,
+    experiments.ExperimentResponse,
+)
+SEARCH_EXPERIMENTS = Endpoint(
+    "POST",
+    "experiments/search",
+    experiments.SearchExperiments,
+    experiments.SearchExperimentsResponse,
+)
+SEARCH_EXPERIMENTS_BY_GET = Endpoint(
+    "GET",
+    "experiments/search",
+    experiments.SearchExperiments,
+    experiments.SearchExperimentsResponse,
+)
+UPDATE_EXPERIMENT = Endpoint("POST", "experiments/update", experiments.UpdateExperiment, Empty)
+DELETE_EXPERIMENT = Endpoint("POST", "experiments/delete", experiments.ExperimentRequest, Empty)
+RESTORE_EXPERIMENT = Endpoint("POST", "experiments/restore", experiments.ExperimentRequest, Empty)
+SET_EXPERIMENT_TAG = Endpoint(
+    "POST", "experiments/set-experiment-tag", experiments.SetExperimentTag, Empty
+)
+DELETE_EXPERIMENT_TAG = Endpoint(
+    "POST", "experiments/delete-experiment-tag", experiments.DeleteExperimentTag, Empty
+)
+SEARCH_DATASETS = Endpoint(
+    "POST",
+    "experiments/search-datasets",
+    models.SearchDatasets,
+    models.SearchDatasetsResponse,
+)
+
+CREATE_RUN = Endpoint("POST", "runs/create", runs.CreateRun, runs.RunResponse)
+GET_RUN = Endpoint("GET", "runs/get", runs.RunRequest, runs.RunResponse)
+UPDATE_RUN = Endpoint("POST", "runs/update", runs.UpdateRun, runs.UpdateRunResponse)
+DELETE_RUN = Endpoint("POST", "runs/delete", runs.RunRequest, Empty)
+RESTORE_RUN = Endpoint("POST", "runs/restore", runs.RunRequest, Empty)
+SEARCH_RUNS = Endpoint("POST", "runs/search", runs.SearchRuns, runs.SearchRunsResponse)
+LOG_METRIC = Endpoint("POST", "runs/log-metric", runs.LogMetric, Empty)
+LOG_PARAMETER = Endpoint("POST", "runs/log-parameter", runs.LogParameter, Empty)
+SET_TAG = Endpoint("POST", "runs/set-tag", runs.SetTag, Empty)
+DELETE_TAG = Endpoint("POST", "runs/delete-tag", runs.DeleteTag, Empty)
+LOG_BATCH = Endpoint("POST", "runs/log-batch", runs.LogBatch, Empty)
+LOG_INPUTS = Endpoint("POST", "runs/log-inputs", runs.LogInputs, Empty)
+LOG_OUTPUTS = Endpoint("POST", "runs/outputs", runs.LogOutputs, Empty)
+LOG_MODEL = Endpoint("POST", "runs/log-model", runs.LogModel, Empty)
+
+GET_HISTORY = Endpoint("GET", "metrics/get-history", metrics.GetHistory, metrics.MetricsResponse)
+GET_HISTORY_BULK = Endpoint(
+    "GET",
+    "metrics/get-history-bulk",
+    metrics.GetHistoryBulk,
+    metrics.MetricsResponse,
+    ajax_only=True,
+)
+GET_HISTORY_INTERVAL = Endpoint(
+    "GET",
+    "metrics/get-history-bulk-interval",
+    metrics.GetHistoryInterval,
+    metrics.MetricsResponse,
+)
+
+LIST_ARTIFACTS = Endpoint(
+    "GET", "artifacts/list", artifacts.ListArtifacts, artifacts.ListArtifactsResponse
+)
+LIST_LOGGED_MODEL_ARTIFACTS = Endpoint(
+    "GET",
+    "logged-models/{model_id}/artifacts/directories",
+    artifacts.ListLoggedModelArtifacts,
+    artifacts.ListArtifactsResponse,
+)
+
+CREATE_LOGGED_MODEL = Endpoint(
+    "POST", "logged-models", models.CreateLoggedModel, models.LoggedModelResponse
+)
+SEARCH_LOGGED_MODELS = Endpoint(
+    "POST",
+    "logged-models/search",
+    models.SearchLoggedModels,
+    models.SearchLoggedModelsResponse,
+)
+GET_LOGGED_MODEL = Endpoint(
+    "GET", "logged-models/{model_id}", models.GetLoggedModel, models.LoggedModelResponse
+)
+FINALIZE_LOGGED_MODEL = Endpoint(
+    "PATCH", "logged-models/{model_id}", models.FinalizeLoggedModel, models.LoggedModelResponse
+)
+DELETE_LOGGED_MODEL = Endpoint(
+    "DELETE", "logged-models/{model_id}", models.LoggedModelRequest, Empty
+)
+SET_LOGGED_MODEL_TAGS = Endpoint(
+    "PATCH", "logged-models/{model_id}/tags", models.SetLoggedModelTags, Empty
+)
+DELETE_LOGGED_MODEL_TAG = Endpoint(
+    "DELETE", "logged-models/{model_id}/tags/{tag_key}", models.DeleteLoggedModelTag, Empty
+)
+LOG_LOGGED_MODEL_PARAMS = Endpoint(
+    "POST", "logged-models/{model_id}/params", models.LogLoggedModelParams, Empty
+)
+
+SERVER_INFO = Endpoint("GET", "server-info", Empty, server.ServerInfo, version="3.0")
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Endpoint)
+)
