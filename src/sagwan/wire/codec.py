@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from sagwan.entities import Entity
-from sagwan.errors import InvalidParameter, missing
+from sagwan.errors import InvalidParameter
 from sagwan.wire.tolerant import Plan, plan_of
 
 R = TypeVar("R", bound=Entity)
@@ -39,7 +39,7 @@ class RequestDecoder(Generic[R]):
         self._type = request
         self._fast = msgspec.json.Decoder(request, strict=False)
         self._required = tuple(field.name for field in self._plan.fields if field.required)
-        # The fast road would skip the camelCase spelling of an optional field as unknown.
+        # The fast road would skip the camelCase spelling of a field as unknown.
         self._spellings = tuple(
             f'"{name}"'.encode() for name in sorted(self._plan.camel_names())
         )
@@ -51,10 +51,9 @@ class RequestDecoder(Generic[R]):
                 request = self._fast.decode(body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return self._tolerant(_parse(body))
-            if not any(spelling in body for spelling in self._spellings):
-                for name in self._required:
-                    if getattr(request, name) in ("", []):
-                        raise missing(name)
+            if not any(spelling in body for spelling in self._spellings) and all(
+                getattr(request, name) not in ("", []) for name in self._required
+            ):
                 return request
         return self._tolerant({**_parse(body), **(path_params or {})})
 

@@ -126,10 +126,10 @@ class Plan:
         )
 
     def camel_names(self) -> set[str]:
-        """The camelCase spellings of optional fields, nested ones too, that have one."""
+        """The camelCase spellings of fields, nested ones too, that have one."""
         found: set[str] = set()
         for field in self.fields:
-            if field.camel != field.name and not field.required:
+            if field.camel != field.name:
                 found.add(field.camel)
             if field.nested is not None:
                 found |= field.nested.camel_names()
