@@ -94,7 +94,7 @@ def _shown(experiment: StoredExperiment) -> Experiment:
         experiment_id=str(experiment.id),
         name=experiment.name,
         artifact_location=experiment.artifact_location,
-        lifecycle_stage=experiment.stage,
+        lifecycle_stage=experiment.stage.value,
         last_update_time=experiment.updated,
         creation_time=experiment.created,
         workspace=DEFAULT_WORKSPACE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from sagwan.entities import Metric, Page
 from sagwan.storage.base import MetricStore
@@ -19,12 +19,12 @@ class MemoryMetrics(MetricStore):
     async def history(
         self, run_id: str, key: str, limit: int | None = None, page_token: str | None = None
     ) -> Page[Metric]:
-        points = [msgspec.structs.replace(point) for point in self._history(run_id, key)]
+        points = [replace(point) for point in self._history(run_id, key)]
         return cut_page(points, limit, page_token, run_id, key)
 
     async def bulk(self, run_ids: Sequence[str], key: str, limit: int) -> list[Metric]:
         points = [
-            msgspec.structs.replace(point, run_id=run_id)
+            replace(point, run_id=run_id)
             for run_id in sorted(set(run_ids))
             for point in self._history(run_id, key)
         ]
@@ -42,8 +42,7 @@ class MemoryMetrics(MetricStore):
             ]
             points.sort(key=lambda point: (point.step, point.timestamp, *rank(point)))
             sampled += [
-                msgspec.structs.replace(points[index], run_id=run_id)
-                for index in _sampled(len(points), limit)
+                replace(points[index], run_id=run_id) for index in _sampled(len(points), limit)
             ]
         return sampled
 

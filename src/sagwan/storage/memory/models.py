@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import msgspec
+from msgspec.structs import replace
 
 from sagwan.domain.artifact_paths import append_to_uri
 from sagwan.domain.lifecycle import model_params_exist, model_tag_not_found
@@ -185,7 +185,7 @@ def _shown(model: StoredModel) -> LoggedModel:
         source_run_id=model.source_run_id,
         tags=as_tags(model.tags),
     )
-    points = [msgspec.structs.replace(point) for point in model.points.values()]
+    points = [replace(point) for point in model.points.values()]
     return LoggedModel(info, LoggedModelData(as_params(model.params), points))
 
 
@@ -201,7 +201,7 @@ def _subject(model: StoredModel, points: Sequence[Metric]) -> Subject:
             "model_type": model.model_type,
             "source_run_id": model.source_run_id,
             "status": int(model.status),
-            "lifecycle_stage": str(model.stage),
+            "lifecycle_stage": model.stage.value,
             "artifact_uri": model.artifact_uri,
             "creation_timestamp_ms": model.created,
             "last_updated_timestamp_ms": model.updated,

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from sagwan.domain.artifact_paths import append_to_uri
 from sagwan.domain.lifecycle import outputs_exist, run_tag_not_found, tag_is_no_list
 from sagwan.domain.runs import RUN_NAME_TAG
@@ -128,7 +130,9 @@ class MemoryRuns(RunStore):
         run = self._state.active_run(run_id)
         for used in datasets:
             name, digest = used.dataset.name, used.dataset.digest
-            self._state.datasets.setdefault((run.experiment_id, name, digest), used.dataset)
+            self._state.datasets.setdefault(
+                (run.experiment_id, name, digest), replace(used.dataset)
+            )
             run.inputs.setdefault((name, digest), as_dict(used.tags))
         run.model_inputs.update(model_ids)
 
@@ -172,7 +176,9 @@ class MemoryRuns(RunStore):
     def _listed(self, run: StoredRun) -> Run:
         """The run as a search shows it: without model inputs."""
         datasets = [
-            DatasetInput(self._state.datasets[run.experiment_id, name, digest], as_tags(tags))
+            DatasetInput(
+                replace(self._state.datasets[run.experiment_id, name, digest]), as_tags(tags)
+            )
             for (name, digest), tags in run.inputs.items()
         ]
         outputs = [ModelOutput(model_id, step) for model_id, step in sorted(run.outputs.items())]
@@ -208,11 +214,12 @@ def _info(run: StoredRun) -> RunInfo:
         status=run.status.name,
         start_time=run.start_time,
         artifact_uri=run.artifact_uri,
-        lifecycle_stage=run.stage,
+        lifecycle_stage=run.stage.value,
         run_id=run.run_id,
         end_time=run.end_time,
     )
 
 
 def _data(run: StoredRun) -> RunData:
-    return RunData(run.latest(), as_params(run.params), as_tags(run.tags))
+    metrics = [replace(point) for point in run.latest()]
+    return RunData(metrics, as_params(run.params), as_tags(run.tags))

@@ -1,0 +1,153 @@
+"""The whole suite as one class to inherit.
+
+    class TestMyStore(DurableStoreConformance):
+        @pytest.fixture
+        def open_store(self, tmp_path: Path) -> OpenStore:
+            return lambda: open_my_store(tmp_path)
+
+The suite closes what it opens. `StoreConformance` is for stores that forget when they are closed.
+"""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from sagwan.testing.storage.batches import BatchTagRules, LatestRules, ParamRules
+from sagwan.testing.storage.concurrency import ConcurrencyRules
+from sagwan.testing.storage.durability import DurabilityRules
+from sagwan.testing.storage.experiments import (
+    ExperimentRules,
+    ExperimentSearchRules,
+    ExperimentTagRules,
+    ExperimentTrashRules,
+    RenameRules,
+)
+from sagwan.testing.storage.inputs import DatasetSearchRules, InputRules, OutputRules
+from sagwan.testing.storage.lab import Lab, OpenStore
+from sagwan.testing.storage.metrics import BulkRules, HistoryRules, SampleRules
+from sagwan.testing.storage.model_search import (
+    ModelFilterRules,
+    ModelOrderRules,
+    ModelSearchRules,
+)
+from sagwan.testing.storage.models import (
+    ModelMetricRules,
+    ModelParamRules,
+    ModelRules,
+    ModelTagRules,
+)
+from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, RunSearchRules
+from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
+
+__all__ = ["DurableStoreConformance", "Lab", "OpenStore", "StoreConformance"]
+
+
+class StoreConformance:
+    """Every rule of every port, a nested class for each group of them."""
+
+    @pytest.fixture
+    def open_store(self) -> OpenStore:
+        """What opens the store under test: new at first, then again on the same data."""
+        raise NotImplementedError("override the fixture open_store")
+
+    @pytest.fixture
+    def lab(self, open_store: OpenStore) -> Iterator[Lab]:
+        with asyncio.Runner() as runner:
+            lab = Lab(open_store, runner)
+            yield lab
+            lab.close()
+
+    class TestExperiments(ExperimentRules):
+        """Creating and reading experiments."""
+
+    class TestExperimentRename(RenameRules):
+        """Renaming experiments."""
+
+    class TestExperimentTrash(ExperimentTrashRules):
+        """Deleting and restoring experiments."""
+
+    class TestExperimentTags(ExperimentTagRules):
+        """Tags of experiments."""
+
+    class TestExperimentSearch(ExperimentSearchRules):
+        """Searching experiments."""
+
+    class TestRuns(RunRules):
+        """Creating and reading runs."""
+
+    class TestRunUpdate(RunUpdateRules):
+        """Updating runs."""
+
+    class TestRunTrash(RunTrashRules):
+        """Deleting and restoring runs."""
+
+    class TestRunTags(RunTagRules):
+        """Tags of runs."""
+
+    class TestRunFilters(RunFilterRules):
+        """What filters of runs find."""
+
+    class TestRunOrder(RunOrderRules):
+        """Orders of runs."""
+
+    class TestRunSearch(RunSearchRules):
+        """Searching runs."""
+
+    class TestParams(ParamRules):
+        """Logging params."""
+
+    class TestBatchTags(BatchTagRules):
+        """Logging tags."""
+
+    class TestLatest(LatestRules):
+        """Which point of a metric is its latest."""
+
+    class TestHistories(HistoryRules):
+        """Histories of metrics."""
+
+    class TestBulk(BulkRules):
+        """Histories of several runs."""
+
+    class TestSamples(SampleRules):
+        """Sampled histories."""
+
+    class TestInputs(InputRules):
+        """What runs used."""
+
+    class TestOutputs(OutputRules):
+        """What runs produced."""
+
+    class TestDatasetSearch(DatasetSearchRules):
+        """Searching datasets."""
+
+    class TestModels(ModelRules):
+        """Creating, reading, finalizing and deleting logged models."""
+
+    class TestModelTags(ModelTagRules):
+        """Tags of logged models."""
+
+    class TestModelParams(ModelParamRules):
+        """Params of logged models."""
+
+    class TestModelMetrics(ModelMetricRules):
+        """Metrics of logged models."""
+
+    class TestModelFilters(ModelFilterRules):
+        """What filters of logged models find."""
+
+    class TestModelOrder(ModelOrderRules):
+        """Orders of logged models."""
+
+    class TestModelSearch(ModelSearchRules):
+        """Searching logged models."""
+
+    class TestConcurrency(ConcurrencyRules):
+        """Calls that are made at once."""
+
+
+class DurableStoreConformance(StoreConformance):
+    """The same, and what goes for stores that keep what they hold."""
+
+    class TestDurability(DurabilityRules):
+        """Closing and opening again."""
