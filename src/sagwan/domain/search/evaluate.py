@@ -30,6 +30,7 @@ __all__ = [
     "matches",
     "sort_key",
     "sorted_subjects",
+    "value_test",
 ]
 
 
@@ -92,7 +93,7 @@ def _subject_test(comparison: Comparison) -> Callable[[Subject], bool]:
         return lambda subject: not subject.values(of)
     if comparison.op is Op.IS_NOT_NULL:
         return lambda subject: bool(subject.values(of))
-    test = _value_test(comparison.op, comparison.value)
+    test = value_test(comparison.op, comparison.value)
     return lambda subject: any(test(value) for value in subject.values(of))
 
 
@@ -106,7 +107,8 @@ _OPERATORS: dict[Op, Callable[[Any, Any], bool]] = {
 }
 
 
-def _value_test(op: Op, expected: Any) -> Callable[[Any], bool]:
+def value_test(op: Op, expected: Any) -> Callable[[Any], bool]:
+    """A comparator and its right side as a test for the left (not for IS NULL)."""
     if op in (Op.LIKE, Op.ILIKE):
         return like_matcher(expected, ignore_case=op is Op.ILIKE)
     if op in (Op.IN, Op.NOT_IN):
