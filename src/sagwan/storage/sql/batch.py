@@ -69,8 +69,9 @@ class BatchWriter:
         ids, errors = self._find_runs(connection, batches)
         names: set[str] = set()
         for batch in batches:
-            for item in (*batch.metrics, *batch.params, *batch.tags):
-                names.add(item.key)
+            names.update(metric.key for metric in batch.metrics)
+            names.update(param.key for param in batch.params)
+            names.update(tag.key for tag in batch.tags)
         keys = self._keys.intern(connection, names)
         self._write_params(connection, batches, ids, keys, errors)
         sound = [

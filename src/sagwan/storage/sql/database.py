@@ -4,9 +4,9 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, CursorResult
 from sqlalchemy.exc import DBAPIError
 
 from sagwan.errors import Unavailable
@@ -15,6 +15,13 @@ from sagwan.storage.sql.dialects.base import Dialect
 T = TypeVar("T")
 
 READERS = 4
+
+
+def new_id(inserted: CursorResult[Any]) -> int:
+    """The id that the database gave to the one row of an insert."""
+    assert inserted.inserted_primary_key is not None
+    number: int = inserted.inserted_primary_key[0]
+    return number
 
 
 class Database:

@@ -10,7 +10,7 @@ from sagwan.entities import Experiment, LifecycleStage, Page, Tag
 from sagwan.entities.experiments import DEFAULT_WORKSPACE
 from sagwan.storage.base import ExperimentStore, NewExperiment, SearchQuery
 from sagwan.storage.sql import search
-from sagwan.storage.sql.database import Database, Readers
+from sagwan.storage.sql.database import Database, Readers, new_id
 from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
 from sagwan.storage.sql.tables import ACTIVE, DELETED, experiment_tags, experiments, runs
 from sagwan.storage.sql.writer import Writer
@@ -212,7 +212,7 @@ def create_experiment(
     if number is not None:
         values["id"] = number
     created = connection.execute(insert(experiments).values(values))
-    made: int = number if number is not None else created.inserted_primary_key[0]
+    made: int = number if number is not None else new_id(created)
     if new.tags:
         connection.execute(
             insert(experiment_tags),

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from sagwan.domain import lifecycle
 from sagwan.entities import Dataset, DatasetInput, ModelOutput
+from sagwan.storage.sql.database import new_id
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.tables import dataset_input_tags, dataset_inputs, datasets, run_models
 
@@ -26,7 +27,7 @@ def link_datasets(
             continue
         linked.add(dataset)
         link = connection.execute(insert(dataset_inputs), {"run": run.id, "dataset": dataset})
-        number = link.inserted_primary_key[0]
+        number = new_id(link)
         tags = {tag.key: tag.value for tag in item.tags}
         if tags:
             connection.execute(

@@ -20,8 +20,8 @@ from sagwan.entities import (
     Tag,
 )
 from sagwan.storage.base import ModelQuery, ModelStore, NewModel
-from sagwan.storage.sql import experiments, model_search
-from sagwan.storage.sql.database import Database, Readers
+from sagwan.storage.sql import experiments, model_search, search
+from sagwan.storage.sql.database import Database, Readers, new_id
 from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
 from sagwan.storage.sql.tables import (
     ACTIVE,
@@ -72,7 +72,7 @@ class SqlModels(ModelStore):
                 "stage": ACTIVE,
             },
         )
-        number = created.inserted_primary_key[0]
+        number = new_id(created)
         for table, items in ((logged_model_params, new.params), (logged_model_tags, new.tags)):
             _add(connection, table, number, items)
         return self._assemble(connection, [_find(connection, new.model_id)])[0]
@@ -115,20 +115,20 @@ class SqlModels(ModelStore):
     def _search(self, connection: Connection, query: ModelQuery) -> Page[LoggedModel]:
         ids = sorted(set(query.experiment_ids))
         digest = query_digest("models", ids, query.filter, query.order, query.datasets)
-        order = model_search.order(query.order)
-        statement = model_search.ordered(order).where(
+        order = model_search.order(query.order, self._dialect)
+        statement = search.ordered(select(logged_models), order).where(
             self._dialect.in_integers(logged_models.c.experiment_id, ids),
             logged_models.c.stage == ACTIVE,
             *model_search.clauses(query, self._dialect),
         )
         if query.page_token:
             after = decode_token(digest, query.page_token)
-            statement = statement.where(model_search.after(order, after))
+            statement = statement.where(search.keyset_after(order, after))
         rows = connection.execute(statement.limit(query.limit + 1)).all()
         token = None
         if len(rows) > query.limit:
             rows = rows[: query.limit]
-            token = encode_token(digest, model_search.position(order, rows[-1]))
+            token = encode_token(digest, search.last_values(order, rows[-1]))
         return Page(self._assemble(connection, rows), token)
 
     async def set_tags(self, model_id: str, tags: Sequence[Tag]) -> None:

@@ -21,7 +21,7 @@ from sagwan.entities import (
 )
 from sagwan.storage.base import NewRun, RunBatch, RunStore, RunUpdate, SearchQuery
 from sagwan.storage.sql import experiments, inputs, search
-from sagwan.storage.sql.database import Database, Readers
+from sagwan.storage.sql.database import Database, Readers, new_id
 from sagwan.storage.sql.experiments import STAGE_NUMBERS, STAGES
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
@@ -59,7 +59,7 @@ class SqlRuns(RunStore):
             ),
         }
         created = connection.execute(insert(runs), row)
-        number = created.inserted_primary_key[0]
+        number = new_id(created)
         ids = self._keys.intern(connection, {tag.key for tag in new.tags})
         if new.tags:
             connection.execute(
