@@ -1,4 +1,4 @@
-"""What differs between databases. Each has one file beside this one; `Dialect` is the portable form."""
+"""What differs between databases: each has one file beside this one."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -42,6 +42,16 @@ class Dialect(ABC):
     @abstractmethod
     def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
         """Whether the column is one of `values`, of which there may be 100,000."""
+
+    @abstractmethod
+    def exact(self, column: ColumnElement[str]) -> ColumnElement[str]:
+        """The column, compared and ordered by code points, whatever its collation."""
+
+    @abstractmethod
+    def like(
+        self, column: ColumnElement[str], pattern: str, ignore_case: bool
+    ) -> ColumnElement[bool]:
+        """Whether the column matches the pattern, as `sagwan.domain.search.like` defines it."""
 
     @abstractmethod
     def unavailable(self, error: DBAPIError) -> str | None:

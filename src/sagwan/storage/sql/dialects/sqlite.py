@@ -24,6 +24,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from sagwan.storage.sql.dialects import sqlite_text
 from sagwan.storage.sql.dialects.base import Dialect
 
 _PRAGMAS = (
@@ -67,6 +68,7 @@ class SQLite(Dialect):
             connection.isolation_level = None
             for pragma in _PRAGMAS:
                 connection.execute(pragma).fetchall()
+            sqlite_text.add_functions(connection)
 
         @event.listens_for(engine, "begin")
         def begun(connection: Connection) -> None:
@@ -96,6 +98,14 @@ class SQLite(Dialect):
 
     def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
         return column.in_(_json_values(values))
+
+    def exact(self, column: ColumnElement[str]) -> ColumnElement[str]:
+        return column
+
+    def like(
+        self, column: ColumnElement[str], pattern: str, ignore_case: bool
+    ) -> ColumnElement[bool]:
+        return sqlite_text.like(column, pattern, ignore_case)
 
     def unavailable(self, error: DBAPIError) -> str | None:
         text = str(error.orig)
