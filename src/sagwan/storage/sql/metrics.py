@@ -1,0 +1,291 @@
+"""Histories of metrics on SQL: segments, decoded, merged and put in order.
+
+What is read is the same whatever compaction has done so far. Bounds in the rows say which segments
+a page needs; the others are not read.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, select
+
+from sagwan.domain import metrics as rules
+from sagwan.domain.lifecycle import invalid_page_token
+from sagwan.domain.limits import INT64_MAX, INT64_MIN
+from sagwan.entities import Metric, Page
+from sagwan.storage.base import MetricStore
+from sagwan.storage.segments import Points, decode_all
+from sagwan.storage.sql.database import Database, Readers
+from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
+from sagwan.storage.sql.tables import MIXED, metric_segments, runs
+
+T = TypeVar("T")
+
+# Several runs are read with one statement as long as they hold no more points than this.
+_TOGETHER = 250_000
+
+# How often a read begins anew when compaction keeps replacing what it is about to read. Only
+# databases whose transactions see other ones' commits know that at all.
+_ATTEMPTS = 20
+
+
+class _Replaced(Exception):
+    """A segment that was listed is gone: compaction has put its points elsewhere."""
+
+
+class _Listed(NamedTuple):
+    """A segment as the row tells of it, without its data."""
+
+    id: int
+    size: int
+    first_time: int
+    last_time: int
+
+
+class _Place(NamedTuple):
+    """A point in a history: how far a page came."""
+
+    time: int
+    step: int
+    value: float
+
+
+class SqlMetrics(MetricStore):
+    """The port on SQL."""
+
+    def __init__(self, database: Database, readers: Readers, keys: Keys) -> None:
+        self._dialect = database.dialect
+        self._readers = readers
+        self._keys = keys
+
+    async def history(
+        self, run_id: str, key: str, limit: int | None = None, page_token: str | None = None
+    ) -> Page[Metric]:
+        digest = query_digest("history", run_id, key)
+        place = None if page_token is None else _place(decode_token(digest, page_token))
+
+        def read(connection: Connection) -> Page[Metric]:
+            history = self._reader(connection, [run_id], key)
+            points, more = history.page(run_id, place, limit)
+            items = _metrics(points, key, None)
+            if not more:
+                return Page(items)
+            last = items[-1]
+            values = [last.timestamp, last.step, last.value]
+            return Page(items, encode_token(digest, values))
+
+        return await self._read(read)
+
+    async def bulk(self, run_ids: Sequence[str], key: str, limit: int) -> list[Metric]:
+        def read(connection: Connection) -> list[Metric]:
+            reader = self._reader(connection, run_ids, key)
+            found: list[Metric] = []
+            for run_id in reader.together(sorted(set(run_ids)), limit):
+                points, _ = reader.page(run_id, None, limit - len(found))
+                found += _metrics(points, key, run_id)
+                if len(found) == limit:
+                    break
+            return found
+
+        return await self._read(read)
+
+    async def sample(
+        self, run_ids: Sequence[str], key: str, steps: tuple[int, int] | None, limit: int
+    ) -> list[Metric]:
+        def read(connection: Connection) -> list[Metric]:
+            reader = self._reader(connection, run_ids, key, steps)
+            found: list[Metric] = []
+            for run_id in reader.together(run_ids, _TOGETHER):
+                points = reader.by_step(run_id)
+                sampled = points.select(rules.bucket_starts(len(points), limit))
+                found += _metrics(sampled, key, run_id)
+            return found
+
+        return await self._read(read)
+
+    async def _read(self, read: Callable[[Connection], T]) -> T:
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await self._readers.call(read)
+            except _Replaced:
+                continue
+        return await self._readers.call(read)
+
+    def _reader(
+        self,
+        connection: Connection,
+        run_ids: Sequence[str],
+        key: str,
+        steps: tuple[int, int] | None = None,
+    ) -> "_Reader":
+        number = self._keys.find(connection, [key]).get(key)
+        return _Reader(connection, self._dialect, run_ids, number, steps)
+
+
+class _Reader:
+    """Reads the points of one key of some runs, in one transaction."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        dialect: Dialect,
+        run_ids: Sequence[str],
+        key: int | None,
+        steps: tuple[int, int] | None,
+    ) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._key = key
+        self._steps = steps
+        # Of each run its segments, in the order of their first times.
+        self._segments: dict[str, list[_Listed]] = {}
+        self._fetched: dict[int, tuple[int, int, bytes]] = {}
+        if key is not None:
+            self._list(sorted(set(run_ids)), key)
+
+    def _list(self, run_ids: Sequence[str], key: int) -> None:
+        table = metric_segments.c
+        statement = (
+            select(
+                runs.c.run_id,
+                table.id,
+                table.count,
+                table.first_time,
+                table.last_time,
+            )
+            .join_from(runs, metric_segments, table.run == runs.c.id)
+            .where(
+                self._dialect.in_texts(runs.c.run_id, run_ids), table.key.in_((MIXED, key))
+            )
+            .order_by(table.first_time, table.id)
+        )
+        if self._steps is not None:
+            first, last = self._steps
+            statement = statement.where(table.last_step >= first, table.first_step <= last)
+        for run_id, *listed in self._connection.execute(statement):
+            self._segments.setdefault(run_id, []).append(_Listed(*listed))
+
+    def together(self, run_ids: Sequence[str], most: int) -> Iterator[str]:
+        """These runs, read ahead in groups of at most `most` points; a longer run is not."""
+        group: list[str] = []
+        size = 0
+        for run_id in run_ids:
+            points = sum(segment.size for segment in self._segments.get(run_id, ()))
+            if group and size + points > most:
+                yield from self._group(group, size <= most)
+                group, size = [], 0
+            group.append(run_id)
+            size += points
+        yield from self._group(group, size <= most)
+
+    def _group(self, run_ids: Sequence[str], ahead: bool) -> Iterator[str]:
+        if ahead:
+            self._fetch(
+                [
+                    segment.id
+                    for run_id in dict.fromkeys(run_ids)
+                    for segment in self._segments.get(run_id, ())
+                ]
+            )
+        yield from run_ids
+        self._fetched = {}
+
+    def _fetch(self, ids: Sequence[int]) -> None:
+        if not ids:
+            return
+        table = metric_segments.c
+        rows = self._connection.execute(
+            select(table.id, table.key, table.encoding, table.data).where(
+                self._dialect.in_integers(table.id, ids)
+            )
+        ).all()
+        if len(rows) < len(ids):
+            raise _Replaced
+        self._fetched |= {number: (key, encoding, data) for number, key, encoding, data in rows}
+
+    def _decode(self, segments: Sequence[_Listed]) -> Points:
+        ids = [segment.id for segment in segments]
+        self._fetch([number for number in ids if number not in self._fetched])
+        points = decode_all(self._fetched[number] for number in ids)
+        mine = points.keys == self._key
+        return points if mine.all() else points.select(mine)
+
+    def by_step(self, run_id: str) -> Points:
+        """All points of a run within the steps asked for, by (step, timestamp, value)."""
+        points = self._decode(self._segments.get(run_id, ()))
+        if self._steps is not None and len(points):
+            first, last = self._steps
+            if points.steps.min() < first or points.steps.max() > last:
+                points = points.select((points.steps >= first) & (points.steps <= last))
+        return _select(points, rules.distinct_in_order((points.steps, points.times), points.values))
+
+    def page(self, run_id: str, place: _Place | None, limit: int | None) -> tuple[Points, bool]:
+        """At most `limit` points after `place` by (timestamp, step, value), and whether there are
+        more."""
+        waiting = self._segments.get(run_id, [])
+        if place is not None:
+            waiting = [segment for segment in waiting if segment.last_time >= place.time]
+        points = Points.join([])
+        position = 0
+        wanted = limit
+        while position < len(waiting):
+            end = _enough(waiting, position, wanted)
+            new = self._decode(waiting[position:end])
+            if place is not None:
+                later = rules.after(
+                    (new.times, new.steps), new.values, place[:2], place.value
+                )
+                new = new.select(later)
+            points = _in_time(Points.join([points, new]) if len(points) else new)
+            position = end
+            if limit is None or position == len(waiting):
+                break
+            # What comes before the next segment can't change any more.
+            done = int(points.times.searchsorted(waiting[position].first_time))
+            if done > limit:
+                break
+            # Segments of many keys hold less of this one than their sizes say.
+            wanted = 2 * (wanted or 0)
+        if limit is None or len(points) <= limit:
+            return points, False
+        return points.select(slice(limit)), True
+
+
+def _enough(segments: Sequence[_Listed], position: int, wanted: int | None) -> int:
+    """The end of the shortest part from `position` on that has more points than `wanted`."""
+    if wanted is None:
+        return len(segments)
+    size = 0
+    while position < len(segments) and size <= wanted:
+        size += segments[position].size
+        position += 1
+    return position
+
+
+def _in_time(points: Points) -> Points:
+    return _select(points, rules.distinct_in_order((points.times, points.steps), points.values))
+
+
+def _select(points: Points, which: rules.Indexes | None) -> Points:
+    return points if which is None else points.select(which)
+
+
+def _metrics(points: Points, key: str, run_id: str | None) -> list[Metric]:
+    # Adding 0.0 turns -0.0 into 0.0.
+    columns = ((points.values + 0.0).tolist(), points.times.tolist(), points.steps.tolist())
+    if run_id is None:
+        return list(map(Metric, repeat(key), *columns))
+    none = repeat(None)
+    return list(map(Metric, repeat(key), *columns, none, none, none, repeat(run_id)))
+
+
+def _place(values: Sequence[Any]) -> _Place:
+    match values:
+        case [int(time), int(step), float(value)] if all(
+            INT64_MIN <= number <= INT64_MAX for number in (time, step)
+        ):
+            return _Place(time, step, value)
+    raise invalid_page_token()
