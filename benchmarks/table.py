@@ -50,7 +50,9 @@ def number(value: float) -> str:
 def _cell(case: CaseResult, name: str, row: Row) -> str:
     outcome = case.outcomes.get(name)
     value = outcome.median(row.key) if outcome else None
-    return "–" if value is None else number(value)
+    if value is None:
+        return "–"
+    return number(value) if row.unit else f"{value:.0f}"
 
 
 def _ratio_cell(case: CaseResult, row: Row) -> str:

@@ -1,0 +1,97 @@
+"""How cases are chosen, run in turn and recorded."""
+
+from pathlib import Path
+
+import pytest
+from benchmarks.__main__ import select
+from benchmarks.cases import all_cases
+from benchmarks.cases.base import Case, CaseError, Prepared, Row, Sample, Target
+from benchmarks.runner import run_cases
+from benchmarks.settings import Settings
+from benchmarks.systems import System
+
+SYSTEMS = [System(name, name, "1", ("false",), ".", "*") for name in ("mlflow", "sagwan")]
+
+
+class Fake(Case):
+    """Counts its measurements; `trouble` names what fails for Sagwan."""
+
+    name = "fake"
+    group = ""
+    rows = (Row("rate", "fake", "1/s", True),)
+
+    def __init__(self, trouble: str = "") -> None:
+        self.trouble = trouble
+        self.order: list[str] = []
+
+    def prepare(self, target: Target) -> Prepared:
+        bad = self.trouble if target.system.name == "sagwan" else ""
+        if bad == "prepare":
+            raise CaseError("no such endpoint")
+
+        def measure() -> Sample:
+            self.order.append(target.system.name)
+            if bad == "measure":
+                raise ConnectionResetError("gone")
+            return Sample({"rate": float(len(self.order))}, remarks=("noted",))
+
+        return Prepared(measure, fingerprint="other" if bad == "fingerprint" else "same")
+
+
+def test_systems_alternate(tmp_path: Path) -> None:
+    case = Fake()
+    settings = Settings(tmp_path, None)
+    (result,) = run_cases(SYSTEMS, [case], settings, lambda text: None)
+    assert case.order == ["mlflow", "sagwan"] * 3
+    assert result.outcomes["mlflow"].values == {"rate": [1.0, 3.0, 5.0]}
+    assert result.outcomes["sagwan"].median("rate") == 4.0
+    assert result.outcomes["sagwan"].remarks == ["noted"] * 3
+
+
+def test_quick_measures_once(tmp_path: Path) -> None:
+    case = Fake()
+    settings = Settings(tmp_path, None, quick=True)
+    assert len(list(run_cases(SYSTEMS, [case], settings, lambda text: None))) == 1
+    assert case.order == ["mlflow", "sagwan"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [("prepare", "CaseError: no such endpoint"), ("measure", "ConnectionResetError: gone")],
+)
+def test_failure_stays_with_its_system(trouble: str, error: str, tmp_path: Path) -> None:
+    case = Fake(trouble)
+    settings = Settings(tmp_path, None)
+    (result,) = run_cases(SYSTEMS, [case], settings, lambda text: None)
+    assert result.outcomes["sagwan"].error == error
+    assert result.outcomes["sagwan"].median("rate") is None
+    assert result.outcomes["mlflow"].error == ""
+    assert len(result.outcomes["mlflow"].values["rate"]) == 3
+    assert case.order.count("sagwan") == (1 if trouble == "measure" else 0)
+
+
+def test_different_answers_are_said(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, None, quick=True)
+    (result,) = run_cases(SYSTEMS, [Fake("fingerprint")], settings, lambda text: None)
+    for outcome in result.outcomes.values():
+        assert outcome.remarks[0] == "the systems gave different answers"
+
+
+def test_names_are_unique_and_select_finds_them() -> None:
+    cases = all_cases()
+    names = [case.name for case in cases]
+    assert len(set(names)) == len(names)
+    assert [case.name for case in select(cases, "log-metric-64, create-*")] == [
+        "create-run-1",
+        "create-run-16",
+        "log-metric-64",
+    ]
+    assert select(cases, "*") == cases
+    with pytest.raises(ValueError, match="no case matches 'nothing'"):
+        select(cases, "log-*,nothing")
+
+
+def test_groups_stand_together() -> None:
+    groups = [case.group for case in all_cases() if case.group]
+    changes = [group for number, group in enumerate(groups) if groups[:number][-1:] != [group]]
+    assert len(set(changes)) == len(changes)
