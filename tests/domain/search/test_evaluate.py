@@ -2,7 +2,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.search.strategies import (
     filters,
@@ -179,7 +179,7 @@ def test_a_complete_order_ends_in_a_unique_field(order: tuple[OrderBy, ...]) -> 
     assert complete_order(complete, RUNS) == complete
 
 
-@unhurried
+@settings(unhurried, max_examples=40)
 @given(st.data())
 def test_sorting_agrees_with_comparing_pairs(data: st.DataObject) -> None:
     subjects = [data.draw(run_subjects(f"r{n}")) for n in range(4)]

@@ -16,11 +16,13 @@ from sagwan.errors import InvalidParameter
 
 __all__ = ["MAX_TEXT_LENGTH", "MAX_TOKENS", "Part", "Token", "TokenKind", "tokenize"]
 
-MAX_TEXT_LENGTH = 1_000_000
-"""Characters in one filter or order clause; a list of 25,000 run ids fits."""
+MAX_TEXT_LENGTH = 500_000
+"""Characters in one filter or order clause; a list of 13,000 run ids fits."""
 
-MAX_TOKENS = 100_000
-"""Tokens in one filter or order clause; a list of 49,000 run ids fits."""
+MAX_TOKENS = 30_000
+"""Tokens in one filter or order clause; a list of 14,000 run ids fits."""
+
+_MAX_PARTS = 250  # of a dotted word: no key has as many characters
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -127,7 +129,7 @@ def _word_or_string(text: str, start: int, key_part: re.Pattern[str]) -> Token:
         return Token(TokenKind.OTHER, text[start:], start)
     parts = [first[0]]
     end = first[1]
-    while end < len(text) and text[end] == ".":
+    while end < len(text) and text[end] == "." and len(parts) < _MAX_PARTS:
         following = _part(text, end + 1, key_part)
         if following is None:
             parts.append(Part(""))
