@@ -87,13 +87,18 @@ class Upload:
                 os.close(descriptor)
 
 
+def same_file_system(path: str, other: str) -> bool:
+    """Whether a file can be moved between two folders."""
+    return os.stat(path).st_dev == os.stat(other).st_dev
+
+
 def _temporary(staging: Staging, root: str, target: str) -> tuple[str, int]:
     """A new file on the file system of `target`, so that it can be moved there at once."""
     path = staging.path()
     near = os.path.dirname(target)
     while near != root and not os.path.isdir(near):
         near = os.path.dirname(near)
-    if os.stat(os.path.dirname(path)).st_dev != os.stat(near).st_dev:
+    if not same_file_system(os.path.dirname(path), near):
         name = f"{TEMPORARY_PREFIX}{os.path.basename(os.path.dirname(path))}"
         path = os.path.join(near, f"{name}.{os.path.basename(path)}")
     return path, os.open(path, _NEW_FILE, 0o666)

@@ -1,0 +1,69 @@
+"""A store under test, called without `await`, and shorthands for what most tests need."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+import pytest
+
+from sagwan.artifacts.base import ArtifactReader, ArtifactStore
+from sagwan.errors import SagwanError
+
+T = TypeVar("T")
+
+
+class Bench:
+    """A store and the event loop that it runs in.
+
+    `bench(call)` gives the result of a call of the store.
+    """
+
+    def __init__(self, open_store: Callable[[], ArtifactStore], runner: asyncio.Runner) -> None:
+        self._runner = runner
+        self.store = self(_opened(open_store))
+
+    def __call__(self, call: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(call)
+
+    def close(self) -> None:
+        self(self.store.close())
+
+    def put(self, path: str, *chunks: bytes) -> None:
+        """Write a file."""
+        self(self.store.write(path, stream(chunks)))
+
+    def get(self, path: str, start: int = 0, stop: int | None = None) -> bytes:
+        """A file's bytes, or a range of them."""
+        return self(self._get(path, start, stop))
+
+    async def _get(self, path: str, start: int, stop: int | None) -> bytes:
+        async with await self.store.read(path) as reader:
+            return await read_all(reader, start, stop)
+
+    def names(self, path: str = "") -> list[str]:
+        """The names in a folder; those of folders end with "/"."""
+        infos = self(self.store.list_folder(path))
+        return [f"{info.path}/" if info.is_dir else info.path for info in infos]
+
+    def refuses(self, error: type[SagwanError], call: Coroutine[Any, Any, Any]) -> str:
+        """The message of the error, of exactly this type, that a call must raise."""
+        with pytest.raises(SagwanError) as caught:
+            self(call)
+        assert type(caught.value) is error
+        return caught.value.message
+
+
+async def _opened(open_store: Callable[[], ArtifactStore]) -> ArtifactStore:
+    return open_store()
+
+
+async def stream(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """`chunks`, as an upload brings them: other tasks have their turn between them."""
+    for chunk in chunks:
+        await asyncio.sleep(0)
+        yield chunk
+
+
+async def read_all(reader: ArtifactReader, start: int = 0, stop: int | None = None) -> bytes:
+    """What `reader` gives from `start` to `stop`."""
+    return b"".join([chunk async for chunk in reader.chunks(start, stop)])
