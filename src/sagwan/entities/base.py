@@ -12,14 +12,14 @@ class Entity(msgspec.Struct, omit_defaults=True):
     """Base of what goes over the wire; fields at their defaults are left out, as in MLflow."""
 
 
-class Tag(msgspec.Struct):
+class Tag(msgspec.Struct, gc=False):
     """A key and its text, of a run, an experiment, an input or a model."""
 
     key: str
     value: str = ""
 
 
-class Param(msgspec.Struct):
+class Param(msgspec.Struct, gc=False):
     """A run's or a model's parameter; write-once."""
 
     key: str

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Metric(msgspec.Struct, omit_defaults=True):
+class Metric(msgspec.Struct, omit_defaults=True, gc=False):
     """One point of a metric. `timestamp` is in Unix milliseconds; `value` may be NaN.
 
     `model_id`, `dataset_name` and `dataset_digest` say which logged model and which dataset the

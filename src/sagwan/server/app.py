@@ -1,22 +1,21 @@
 """The ASGI application: guard, router, UI."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from sagwan.errors import EndpointNotFound
 from sagwan.server.api import artifacts, experiments, info, metrics, models, runs
 from sagwan.server.context import Context
 from sagwan.server.dispatch import (
+    JsonHandler,
     JsonRoute,
     RawRoute,
-    Receive,
     Route,
     Router,
-    Scope,
-    Send,
     send_json,
     send_problem,
 )
 from sagwan.server.security import Guard
 from sagwan.server.static import StaticUi
+from sagwan.wire.base import Endpoint
 
 
 class WrongMethod(EndpointNotFound):
@@ -55,13 +54,8 @@ class App:
                     yield method, path.replace("/api/", "/ajax-api/", 1), RawRoute(raw)
         if self._artifacts_only:
             return
-        for handlers in (
-            experiments.HANDLERS,
-            runs.HANDLERS,
-            metrics.HANDLERS,
-            models.HANDLERS,
-            info.HANDLERS,
-        ):
+        for module in (experiments, runs, metrics, models, info):
+            handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS
             for endpoint, handler in handlers.items():
                 route = JsonRoute(endpoint, handler)
                 for path in endpoint.paths():

@@ -13,6 +13,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from sagwan.errors import BadRequest, InvalidParameter, Overloaded, SagwanError, Unavailable
 from sagwan.server.context import Context
@@ -20,9 +21,6 @@ from sagwan.wire.base import Endpoint
 from sagwan.wire.codec import RequestDecoder, encode
 from sagwan.wire.errors import encode_error
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 JsonHandler = Callable[[Context, Any], Awaitable[Any]]
 RawHandler = Callable[[Context, Request], Awaitable[Response]]
 

@@ -75,7 +75,7 @@ def serve(
     async def main() -> None:
         async with open_app(settings) as app:
             config = uvicorn.Config(
-                app,  # type: ignore[arg-type]
+                app,
                 http="httptools",
                 ws="none",
                 lifespan="off",
@@ -86,6 +86,7 @@ def serve(
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=10,
                 timeout_keep_alive=75,
+                proxy_headers=False,
             )
             await _Server(config, on_ready).serve(sockets=[listener])
 

@@ -1,11 +1,11 @@
 """The backend store on a SQL database."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from sagwan.config.settings import store_folder
 from sagwan.domain.artifact_paths import append_to_uri
 from sagwan.errors import InvalidParameter, Unavailable
 from sagwan.storage.base import NewExperiment, Store
@@ -30,10 +30,9 @@ def database_url(uri: str) -> URL:
 
     Raises InvalidParameter.
     """
-    scheme = urlsplit(uri).scheme
-    if scheme == "file" or "://" not in uri:
-        path = unquote(urlsplit(uri).path) if scheme == "file" else uri
-        return URL.create("sqlite", database=str(Path(path) / DATABASE_FILE))
+    folder = store_folder(uri)
+    if folder is not None:
+        return URL.create("sqlite", database=str(Path(folder) / DATABASE_FILE))
     try:
         url = make_url(uri)
     except ArgumentError as error:
