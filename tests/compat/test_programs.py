@@ -1,0 +1,55 @@
+"""A program written for MLflow reads the same back from Sagwan as from MLflow, field by field."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.compat.agreement import DELIBERATE, deliberate_in, differences
+from tests.compat.environments import REQUIREMENTS, Environment
+from tests.compat.program import PROGRAMS, run_program
+
+# The slowest first, so that parallel workers end together.
+NAMES = (
+    "loop",
+    "autolog",
+    "models",
+    "search_runs",
+    "artifacts",
+    "basics",
+    "search_experiments",
+    "client_errors",
+    "rest",
+    "command_line",
+    "batches",
+    "datasets",
+    "nested",
+)
+
+
+@pytest.mark.parametrize("client", REQUIREMENTS)
+@pytest.mark.parametrize("name", NAMES)
+def test_reads_back_what_it_reads_back_from_mlflow(
+    name: str,
+    client: str,
+    environments: dict[str, Environment],
+    sagwan_server: str,
+    mlflow_server: str,
+    tmp_path: Path,
+) -> None:
+    used = environments[client]
+    with ThreadPoolExecutor(2) as pool:
+        ours = pool.submit(run_program, name, used, sagwan_server, tmp_path / "sagwan")
+        theirs = pool.submit(run_program, name, used, mlflow_server, tmp_path / "mlflow")
+    deliberate = deliberate_in(name, theirs.result())
+    found = list(differences(ours.result(), theirs.result(), deliberate))
+    assert not found, f"{len(found)} differences:\n" + "\n".join(str(each) for each in found[:50])
+
+
+def test_every_program_is_run() -> None:
+    on_disk = {path.stem for path in PROGRAMS.glob("*.py")} - {"readback"}
+    assert on_disk == set(NAMES)
+
+
+def test_every_deliberate_difference_belongs_to_a_program_and_has_a_reason() -> None:
+    assert all(entry.program in NAMES and entry.reason for entry in DELIBERATE)
