@@ -1,6 +1,8 @@
 """The ASGI application: guard, router, UI."""
 
 from collections.abc import Iterator, Mapping
+from starlette.types import Receive, Scope, Send
+
 from sagwan.errors import EndpointNotFound
 from sagwan.server.api import artifacts, experiments, info, metrics, models, runs
 from sagwan.server.context import Context
