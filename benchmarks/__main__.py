@@ -10,6 +10,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from benchmarks import environment, mlflow_venv, systems
 from benchmarks.cases import all_cases
@@ -129,13 +131,21 @@ def run(arguments: argparse.Namespace, cases: Sequence[Case]) -> int:
     return 1 if results.failed else 0
 
 
+def stop(number: int, frame: FrameType | None) -> NoReturn:
+    """End the run once; a second signal would only leave servers behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     """Parse the command line and run; Ctrl-C and SIGTERM stop every process that was started."""
     arguments = parser().parse_args()
     if arguments.list:
         print("\n".join(case.name for case in all_cases()))
         return 0
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     try:
         cases = select(all_cases(), arguments.cases)
     except ValueError as error:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -140,6 +141,9 @@ class Server:
         if self.process is None:
             return
         processes.end(processes.tree(self.process.pid), STOP_GRACE)
+        # What was started while the tree was being ended is still in the group.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
 
