@@ -1,0 +1,83 @@
+import { ROOT } from "../lib/root";
+
+/** An answer of the server that is no success; `code` is the protocol's error code. */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** The code of an ApiError for a request that got no answer at all. */
+export const UNREACHABLE = "UNREACHABLE";
+
+type Params = Record<string, string | number | string[] | undefined>;
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as { error_code?: string; message?: string };
+    if (typeof body.error_code === "string") {
+      return new ApiError(body.error_code, response.status, body.message ?? body.error_code);
+    }
+  } catch {
+    // Proxies and gateways answer with pages of their own.
+  }
+  return new ApiError("HTTP_ERROR", response.status, `HTTP ${response.status}`);
+}
+
+/** `fetch`, with anything but a success thrown as an ApiError. */
+export async function request(url: URL, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError(UNREACHABLE, 0, String(error));
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response;
+}
+
+function endpoint(path: string): URL {
+  return new URL(`ajax-api/2.0/mlflow/${path}`, ROOT);
+}
+
+/** Calls an endpoint whose parameters go into the query string; a list is repeated. */
+export async function get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
+  const url = endpoint(path);
+  for (const [name, value] of Object.entries(params)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== undefined) url.searchParams.append(name, String(item));
+    }
+  }
+  return (await request(url, { signal })).json() as Promise<T>;
+}
+
+/** Calls an endpoint whose parameters are the JSON body. */
+export async function post<T>(path: string, body: object, signal: AbortSignal): Promise<T> {
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  };
+  return (await request(endpoint(path), init)).json() as Promise<T>;
+}
+
+/** Whether asking again may help: the server was away, busy or broken, but didn't refuse. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500)
+  );
+}
+
+/** Whether the server understood and said no: what was asked for is wrong or isn't there. */
+export function isRefusal(error: ApiError): boolean {
+  return error.status >= 400 && error.status < 500 && error.status !== 429;
+}

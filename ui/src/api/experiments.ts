@@ -1,0 +1,46 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { containsPattern } from "../lib/filters";
+import { get, post } from "./client";
+import type { Experiment } from "./types";
+
+export const EXPERIMENTS_PER_PAGE = 100;
+
+export interface ExperimentsPage {
+  experiments?: Experiment[];
+  next_page_token?: string;
+}
+
+export interface ExperimentsSearch {
+  name: string;
+  deleted: boolean;
+}
+
+/** Pages of experiments whose name contains a text, newest first. */
+export function experimentsQuery(search: ExperimentsSearch) {
+  return infiniteQueryOptions({
+    queryKey: ["experiments", "search", search],
+    queryFn: ({ pageParam, signal }) =>
+      post<ExperimentsPage>(
+        "experiments/search",
+        {
+          max_results: EXPERIMENTS_PER_PAGE,
+          view_type: search.deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+          ...(search.name === "" ? {} : { filter: `name ILIKE ${containsPattern(search.name)}` }),
+          ...(pageParam === "" ? {} : { page_token: pageParam }),
+        },
+        signal,
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_page_token || undefined,
+  });
+}
+
+export function experimentQuery(id: string) {
+  return queryOptions({
+    queryKey: ["experiments", "one", id],
+    queryFn: async ({ signal }) =>
+      (await get<{ experiment: Experiment }>("experiments/get", { experiment_id: id }, signal))
+        .experiment,
+    staleTime: 60_000,
+  });
+}

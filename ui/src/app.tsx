@@ -1,0 +1,68 @@
+import { Component, lazy, type ReactNode, Suspense } from "react";
+import { Button } from "./components/controls";
+import { Empty } from "./components/notices";
+import { Page } from "./components/Page";
+import { useI18n } from "./i18n/context";
+import { usePlace } from "./lib/history";
+import { type Route, routeOf } from "./lib/routes";
+import { MissingPage } from "./pages/MissingPage";
+
+const HomePage = lazy(() => import("./pages/home/HomePage"));
+const ExperimentPage = lazy(() => import("./pages/experiment/ExperimentPage"));
+const RunPage = lazy(() => import("./pages/run/RunPage"));
+
+/** The page of the address. A page of another thing is a new page: nothing of the old one stays. */
+export function App() {
+  const { path } = usePlace();
+  const route = routeOf(path);
+  const identity = "id" in route ? `${route.page} ${route.id}` : route.page;
+  return (
+    <Guard key={identity} fallback={(reset) => <Crashed reset={reset} />}>
+      <Suspense fallback={<Page title="">{null}</Page>}>{pageOf(route)}</Suspense>
+    </Guard>
+  );
+}
+
+function pageOf(route: Route): ReactNode {
+  switch (route.page) {
+    case "home":
+      return <HomePage />;
+    case "experiment":
+      return <ExperimentPage id={route.id} />;
+    case "run":
+      return <RunPage id={route.id} />;
+    case "missing":
+      return <MissingPage path={route.path} />;
+  }
+}
+
+function Crashed({ reset }: { reset(): void }) {
+  const { t } = useI18n();
+  return (
+    <Page title="">
+      <Empty>
+        <h1>{t("app.crash")}</h1>
+        <Button onClick={reset}>{t("app.retry")}</Button>
+      </Empty>
+    </Page>
+  );
+}
+
+interface GuardProps {
+  children: ReactNode;
+  fallback(reset: () => void): ReactNode;
+}
+
+/** Shows `fallback` in place of children that throw. */
+class Guard extends Component<GuardProps, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return this.props.fallback(() => this.setState({ failed: false }));
+  }
+}

@@ -1,0 +1,123 @@
+/** Numbers, times and sizes as text, in the language of the page. Everything goes through `Intl`. */
+
+export interface Formatter {
+  /** A number with `digits` significant digits, in scientific notation where plain digits would mislead. */
+  number(value: number, digits?: number): string;
+  integer(value: number): string;
+  /** Numbers of one column with a common number of decimals, so that the points stand in line. */
+  column(values: number[]): (value: number) => string;
+  dateTime(time: number): string;
+  exactTime(time: number): string;
+  duration(milliseconds: number): string;
+  bytes(size: number): string;
+}
+
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+const COLUMN_DIGITS = 4;
+const PLAIN_FROM = 1e-4;
+const PLAIN_BELOW = 1e9;
+
+function nonFinite(value: number): string | null {
+  if (Number.isNaN(value)) return "NaN";
+  if (Math.abs(value) >= Number.MAX_VALUE) return value > 0 ? "∞" : "−∞";
+  return null;
+}
+
+function isPlain(value: number): boolean {
+  const size = Math.abs(value);
+  return size === 0 || (size >= PLAIN_FROM && size < PLAIN_BELOW);
+}
+
+/** How many decimals give the largest of `values` COLUMN_DIGITS digits. */
+export function columnDecimals(values: number[]): number {
+  const shown = values.filter((value) => nonFinite(value) === null && isPlain(value));
+  if (shown.every(Number.isInteger)) return 0;
+  const largest = Math.max(...shown.map(Math.abs));
+  return Math.min(6, Math.max(0, COLUMN_DIGITS - 1 - Math.floor(Math.log10(largest))));
+}
+
+export function createFormatter(language: string): Formatter {
+  const made = new Map<string, Intl.NumberFormat>();
+  const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    const key = JSON.stringify(options);
+    const known = made.get(key) ?? new Intl.NumberFormat(language, options);
+    made.set(key, known);
+    return known;
+  };
+  const unit = (value: number, name: string, options: Intl.NumberFormatOptions = {}) =>
+    numberFormat({ style: "unit", unit: name, unitDisplay: "narrow", ...options }).format(value);
+  const scientific = (value: number, digits: number) =>
+    numberFormat({ notation: "scientific", maximumSignificantDigits: digits })
+      .format(value)
+      .replace("E", "e");
+  const number = (value: number, digits = 6) => {
+    const special = nonFinite(value);
+    if (special !== null) return special;
+    if (!isPlain(value)) return scientific(value, digits);
+    // All digits before the point are shown: fewer would be another number.
+    const isWhole = Number.isInteger(value) || Math.abs(value) >= 10 ** digits;
+    return numberFormat(
+      isWhole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits },
+    ).format(value);
+  };
+
+  const day: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
+  const clock: Intl.DateTimeFormatOptions = {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  };
+  const thisYear = new Intl.DateTimeFormat(language, { ...day, ...clock });
+  const otherYear = new Intl.DateTimeFormat(language, { ...day, ...clock, year: "numeric" });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+
+  return {
+    number,
+    integer: (value) => numberFormat({ maximumFractionDigits: 0 }).format(value),
+    column(values) {
+      const decimals = columnDecimals(values);
+      const format = numberFormat({
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
+      return (value) => {
+        const special = nonFinite(value);
+        if (special !== null) return special;
+        // Fewer than two digits would be left: say what it is rather than 0.0000.
+        const vanishes = value !== 0 && Math.abs(value) < 10 ** (1 - decimals) && decimals > 0;
+        return isPlain(value) && !vanishes ? format.format(value) : scientific(value, 3);
+      };
+    },
+    dateTime(time) {
+      const isThisYear = new Date(time).getFullYear() === new Date().getFullYear();
+      return (isThisYear ? thisYear : otherYear).format(time);
+    },
+    exactTime: (time) => exact.format(time),
+    duration(milliseconds) {
+      const seconds = milliseconds / 1000;
+      if (seconds < 1) return unit(Math.round(milliseconds), "millisecond");
+      if (seconds < 9.95) return unit(seconds, "second", { maximumFractionDigits: 1 });
+      const whole = Math.round(seconds);
+      if (whole < 60) return unit(whole, "second");
+      const [days, hours] = [Math.floor(whole / 86400), Math.floor((whole % 86400) / 3600)];
+      const minutes = Math.floor((whole % 3600) / 60);
+      if (days > 0) return `${unit(days, "day")} ${unit(hours, "hour")}`;
+      if (hours > 0) return `${unit(hours, "hour")} ${unit(minutes, "minute")}`;
+      return `${unit(minutes, "minute")} ${unit(whole % 60, "second")}`;
+    },
+    bytes(size) {
+      let step = 0;
+      let scaled = size;
+      while (scaled >= 999.5 && step < SIZES.length - 1) {
+        scaled /= 1000;
+        step += 1;
+      }
+      return numberFormat({
+        style: "unit",
+        unit: SIZES[step] ?? "byte",
+        unitDisplay: "narrow",
+        maximumFractionDigits: scaled < 9.95 && step > 0 ? 1 : 0,
+      }).format(scaled);
+    },
+  };
+}

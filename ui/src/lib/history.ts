@@ -1,0 +1,49 @@
+import { useSyncExternalStore } from "react";
+import { legacyTarget } from "./legacyLinks";
+import { address, localPath } from "./root";
+
+/** The browser's place in the UI. */
+export interface Place {
+  /** A path of the UI, or what stands in the address where that is none: "#/models", "/elsewhere". */
+  path: string;
+  search: string;
+}
+
+const listeners = new Set<() => void>();
+let place: Place = { path: "/", search: "" };
+
+function read(): Place {
+  if (location.hash.startsWith("#/")) return { path: location.hash, search: "" };
+  return { path: localPath(location.pathname) ?? location.pathname, search: location.search };
+}
+
+function changed(): void {
+  // An address of MLflow's UI becomes ours before anything is drawn.
+  const target = legacyTarget(location.hash);
+  if (target !== null) history.replaceState(null, "", address(target));
+  place = read();
+  for (const listener of listeners) listener();
+}
+
+/** Goes to a path with its query; `replace` leaves no step in the history. */
+export function navigate(to: string, options: { replace?: boolean } = {}): void {
+  if (options.replace) history.replaceState(null, "", address(to));
+  else history.pushState(null, "", address(to));
+  changed();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Starts listening to the browser's back and forward buttons and to typed `#/` links. */
+export function startHistory(): void {
+  addEventListener("popstate", changed);
+  addEventListener("hashchange", changed);
+  changed();
+}
+
+export function usePlace(): Place {
+  return useSyncExternalStore(subscribe, () => place);
+}

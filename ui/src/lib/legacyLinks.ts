@@ -1,0 +1,85 @@
+/**
+ * Links of MLflow's own UI, which keeps its pages behind `#`: what its clients print, what people have in
+ * their notes. Each is answered by the page here that shows the same thing.
+ */
+import { quoted } from "./filters";
+import { experimentPath, homePath, runPath } from "./routes";
+import { DEFAULT_SORT, readExperiment, readRun, writeExperiment, writeRun } from "./views";
+
+type Segments = string[];
+
+function idList(text: string | null): string[] {
+  try {
+    const ids: unknown = JSON.parse(text ?? "");
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** MLflow's filter, order and lifecycle of a run table in our terms. */
+function experiment(id: string, params: URLSearchParams): string {
+  const orderKey = params.get("orderByKey");
+  const view = readExperiment("");
+  return (
+    experimentPath(id) +
+    writeExperiment({
+      ...view,
+      filter: params.get("searchFilter") ?? "",
+      deleted: params.get("lifecycleFilter")?.toLowerCase() === "deleted" ? true : null,
+      sort: orderKey
+        ? { key: orderKey.replaceAll("`", ""), descending: params.get("orderByAsc") !== "true" }
+        : DEFAULT_SORT,
+    })
+  );
+}
+
+/** Several runs side by side: the table of their experiment, filtered to them. */
+function comparison(params: URLSearchParams): string {
+  const runs = idList(params.get("runs"));
+  const experiments = idList(params.get("experiments"));
+  const [run, experimentId] = [runs[0], experiments[0]];
+  if (runs.length === 1 && run !== undefined) return runPath(run);
+  if (experiments.length !== 1 || experimentId === undefined) return homePath;
+  if (runs.length === 0) return experimentPath(experimentId);
+  const filter = `attributes.run_id IN (${runs.map(quoted).join(",")})`;
+  return experimentPath(experimentId) + writeExperiment({ ...readExperiment(""), filter });
+}
+
+function run(id: string, rest: Segments): string {
+  const [tab, ...path] = rest;
+  const view = readRun("");
+  if (tab !== "artifacts" && tab !== "artifactPath") return runPath(id);
+  return runPath(id) + writeRun({ ...view, tab: "artifacts", path: path.join("/") });
+}
+
+/** The path here for a hash such as "#/experiments/1/runs/abc"; null where there is no such page. */
+export function legacyTarget(hash: string): string | null {
+  if (!hash.startsWith("#/")) return null;
+  const question = hash.indexOf("?");
+  const path = question < 0 ? hash.slice(1) : hash.slice(1, question);
+  const params = new URLSearchParams(question < 0 ? "" : hash.slice(question + 1));
+  const segments = path
+    .split("/")
+    .filter((part) => part !== "")
+    .map((part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return part;
+      }
+    });
+  const [head, first, second, third, ...rest] = segments;
+  if (head === undefined) return homePath;
+  if (head === "experiments") {
+    if (first === undefined) return homePath;
+    if (second === "runs" && third !== undefined) return run(third, rest);
+    return experiment(first, params);
+  }
+  if (head === "runs" && first !== undefined) {
+    return run(first, segments.slice(2));
+  }
+  if (head === "compare-runs" || head === "metric") return comparison(params);
+  if (head === "compare-experiments") return comparison(params);
+  return null;
+}

@@ -1,0 +1,23 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createQueryClient } from "./api/queries";
+import { App } from "./app";
+import { I18nProvider } from "./i18n/context";
+import { startHistory } from "./lib/history";
+
+startHistory();
+const container = document.getElementById("app");
+if (container !== null) {
+  createRoot(container).render(
+    <StrictMode>
+      <I18nProvider>
+        <QueryClientProvider client={createQueryClient()}>
+          <App />
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}

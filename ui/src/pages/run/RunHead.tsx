@@ -1,0 +1,33 @@
+import type { Run } from "../../api/types";
+import { CopyButton } from "../../components/controls";
+import { Live } from "../../components/notices";
+import { Status } from "../../components/Status";
+import { useI18n } from "../../i18n/context";
+import { useNow } from "../../lib/hooks";
+import { durationOf, nameOf, userOf } from "../../lib/runs";
+import styles from "./run.module.css";
+
+export function RunHead({ run, isLive }: { run: Run; isLive: boolean }) {
+  const { t, format } = useI18n();
+  const now = useNow(isLive);
+  const duration = durationOf(run, now);
+  const { run_id: id, start_time: start, status } = run.info;
+  return (
+    <div className={styles.head}>
+      <div className={styles.title}>
+        <h1>{nameOf(run)}</h1>
+        <Status status={status} />
+        {isLive && <Live />}
+      </div>
+      <div className={styles.facts}>
+        {start > 0 && <span title={format.exactTime(start)}>{format.dateTime(start)}</span>}
+        {duration !== null && <span>{format.duration(duration)}</span>}
+        {userOf(run) !== "" && <span>{userOf(run)}</span>}
+        <span>
+          <code>{id}</code>
+          <CopyButton text={id} what={t("run.id")} />
+        </span>
+      </div>
+    </div>
+  );
+}

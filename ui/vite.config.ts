@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import type { UserConfig } from "vite";
+import { finish } from "./build/finish.ts";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const server = process.env.SAGWAN_SERVER ?? "http://127.0.0.1:5000";
+const proxied = ["/api", "/ajax-api", "/get-artifact", "/health", "/version"];
+
+const config: UserConfig & { test: object } = {
+  base: "./",
+  plugins: [react(), finish(here)],
+  build: {
+    outDir: process.env.SAGWAN_UI_OUT ?? `${here}../src/sagwan/server/static`,
+    emptyOutDir: true,
+    assetsDir: "static-files",
+    // The content policy allows no data: URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    license: { fileName: "third-party-licenses.md" },
+  },
+  server: {
+    proxy: Object.fromEntries(proxied.map((path) => [path, { target: server }])),
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"],
+    setupFiles: ["src/testing/setup.ts"],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+};
+
+export default config;
