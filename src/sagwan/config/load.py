@@ -1,5 +1,6 @@
 """From options and the environment to settings."""
 
+import getpass
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -72,6 +73,14 @@ def load_client_settings(
     if settings.http_request_max_retries < 0:
         raise InvalidParameter(f"{sources['http_request_max_retries']} must be 0 or more.")
     return settings
+
+
+def user_name() -> str:
+    """Who runs this program, for the runs that it creates; empty where the system can't tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def _build(kind: type[T], values: Mapping[str, object]) -> T:

@@ -13,6 +13,14 @@ from sagwan.config.settings import DEFAULT_STORE
 from sagwan.errors import InvalidParameter
 
 
+STORAGE = "Storage"
+NETWORK = "Network"
+SECURITY = "Security"
+LIMITS = "Limits"
+MLFLOW = "Accepted for MLflow's sake"
+CONNECTION = "Connection"
+
+
 class Kind(Enum):
     """What an option holds; a LIST is written with commas."""
 
@@ -53,8 +61,8 @@ class Option:
     @property
     def variables(self) -> tuple[str, ...]:
         """The environment variables, the one that wins first."""
-        own = f"SAGWAN_{self.field.upper()}"
-        return (own, self.mlflow) if self.mlflow else (own,)
+        own = () if self.group == MLFLOW else (f"SAGWAN_{self.field.upper()}",)
+        return (*own, self.mlflow) if self.mlflow else own
 
 
 def _no_tls(name: str, value: object) -> str | None:
@@ -77,13 +85,6 @@ def _refused(reason: str) -> Callable[[str, object], str | None]:
 
     return judge
 
-
-STORAGE = "Storage"
-NETWORK = "Network"
-SECURITY = "Security"
-LIMITS = "Limits"
-MLFLOW = "Accepted for MLflow's sake"
-CONNECTION = "Connection"
 
 OPTIONS: tuple[Option, ...] = (
     Option(

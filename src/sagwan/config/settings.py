@@ -22,6 +22,11 @@ def absolute(uri: str) -> str:
     return uri if has_scheme(uri) else os.path.abspath(uri)
 
 
+def without_password(uri: str) -> str:
+    """`uri` as it may be shown: its password replaced by stars."""
+    return re.sub(r"(?<=://)([^/@:]*):[^@/]*@", r"\1:***@", uri)
+
+
 def store_folder(uri: str) -> str | None:
     """The folder that a backend store URI names, or None where it names a database."""
     if uri.startswith("file:"):

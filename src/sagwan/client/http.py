@@ -1,0 +1,189 @@
+"""Requests to one server: its address, the login, patience, and errors that say what to do."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from sagwan import __version__
+from sagwan.client.errors import Unreachable, patience, refusal
+from sagwan.config import ClientSettings
+from sagwan.errors import InvalidParameter, Unavailable
+
+Query = Mapping[str, str | Sequence[str]]
+Body = bytes | Callable[[], AsyncIterator[bytes]]
+
+# What a server may ask for at most, in seconds: beyond it the user should decide.
+LONGEST_WAIT = 60.0
+
+
+class Http:
+    """Requests to one server; close it, or use it in `async with`.
+
+    `url` may have a path, which is put before every path that is asked for. Without `transport`
+    the network is used; `sleep` is what waiting is done with.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        settings: ClientSettings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._retries = settings.http_request_max_retries
+        self._sleep = sleep
+        headers = {"User-Agent": f"sagwan/{__version__}"}
+        auth = None
+        if settings.tracking_username:
+            auth = httpx.BasicAuth(settings.tracking_username, settings.tracking_password)
+        elif settings.tracking_token:
+            headers["Authorization"] = f"Bearer {settings.tracking_token}"
+        try:
+            self._client = httpx.AsyncClient(
+                base_url=self.url,
+                transport=transport,
+                headers=headers,
+                auth=auth,
+                timeout=settings.http_request_timeout,
+                verify=_trust(settings),
+            )
+        except httpx.InvalidURL as error:
+            raise InvalidParameter(f"'{url}' is no valid URL: {error}") from None
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        body: Body | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """The body of the answer. Raises what `stream` raises."""
+        async with self.stream(method, path, query=query, body=body, headers=headers) as response:
+            with _explained(self.url):
+                return await response.aread()
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query | None = None,
+        body: Body | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[httpx.Response]:
+        """An answer with status 200, its body unread; `body` is called anew for each attempt.
+
+        A 429 or 503 with Retry-After is waited for and tried again. Raises the error of
+        `sagwan.errors` that the server names, Unreachable where there is no server, and
+        Unavailable where the connection breaks.
+        """
+        attempt = 0
+        while True:
+            request = self._client.build_request(
+                method,
+                path,
+                params=dict(query) if query else None,
+                content=body() if callable(body) else body,
+                headers=headers,
+            )
+            with _explained(self.url):
+                response = await self._client.send(request, stream=True)
+            if response.status_code == 200:
+                break
+            with _explained(self.url):
+                await response.aread()
+            wait = patience(response)
+            if wait is None or wait > LONGEST_WAIT or attempt >= self._retries:
+                raise refusal(response)
+            # A server that keeps refusing is asked less and less often.
+            await self._sleep(min(max(wait, 0.1) * 1.5**attempt, LONGEST_WAIT))
+            attempt += 1
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    async def chunks(self, response: httpx.Response, size: int) -> AsyncIterator[bytes]:
+        """The body of a streamed answer. Raises Unavailable where the connection breaks."""
+        with _explained(self.url):
+            async for chunk in response.aiter_bytes(size):
+                yield chunk
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class _explained:
+    """Turns the HTTP library's errors into ones that say what to do."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        match error:
+            case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.ProxyError():
+                raise Unreachable(
+                    f"No server answers at {self._url} ({error or type(error).__name__})."
+                ) from None
+            case httpx.TimeoutException():
+                raise Unavailable(f"{self._url} did not answer in time.") from None
+            case httpx.UnsupportedProtocol() | httpx.InvalidURL():
+                raise InvalidParameter(f"'{self._url}' is no valid URL: {error}") from None
+            case httpx.HTTPError():
+                raise Unavailable(
+                    f"The connection to {self._url} broke: {error or type(error).__name__}."
+                ) from None
+            case _:
+                pass
+
+
+def _trust(settings: ClientSettings) -> ssl.SSLContext | bool:
+    """Which certificates are accepted, and the one that is shown. Raises InvalidParameter."""
+    authorities = settings.tracking_server_cert_path
+    own = settings.tracking_client_cert_path
+    if settings.tracking_insecure_tls and authorities:
+        raise InvalidParameter(
+            "MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each"
+            " other. Set one of them."
+        )
+    if not authorities and not own:
+        return not settings.tracking_insecure_tls
+    try:
+        context = ssl.create_default_context(cafile=authorities or None)
+        if settings.tracking_insecure_tls:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        if own:
+            context.load_cert_chain(own)
+    except OSError as error:
+        raise InvalidParameter(f"The TLS certificates can't be used: {error}") from None
+    return context
