@@ -403,6 +403,9 @@ def _decode_values(source: _Input, count: int) -> Floats:
 # Reading ----------------------------------------------------------------------------------------
 
 
+Stored = tuple[int, int, bytes]  # key, encoding, data
+
+
 def decode(encoding: int, data: bytes, key: int = 0) -> Points:
     """The points of a segment; `key` is the key of a SERIES, whose data does not hold it.
 
@@ -411,11 +414,31 @@ def decode(encoding: int, data: bytes, key: int = 0) -> Points:
     return decode_all([(key, encoding, data)])
 
 
-def decode_all(segments: Iterable[tuple[int, int, bytes]]) -> Points:
+def decode_all(segments: Iterable[Stored]) -> Points:
     """The points of segments given as (key, encoding, data), in no particular order.
 
     Many small segments are decoded together. Raises ValueError like `decode`.
     """
+    return Points.join(_decode_parts(segments))
+
+
+def decode_key(segments: Iterable[Stored], key: int) -> Points:
+    """The points of one key in such segments, in no particular order. Raises ValueError."""
+    parts = []
+    for part in _decode_parts(segments):
+        mine = part.keys == key
+        parts.append(part if mine.all() else part.select(mine))
+    if len(parts) == 1:
+        return parts[0]
+    # All keys are the same: no memory for them.
+    for part in parts:
+        part.keys = part.keys[:0]
+    points = Points.join(parts)
+    points.keys = np.broadcast_to(np.int64(key), len(points))
+    return points
+
+
+def _decode_parts(segments: Iterable[Stored]) -> list[Points]:
     rows: list[bytes] = []
     moments: dict[int, list[bytes]] = {}
     parts: list[Points] = []
@@ -435,4 +458,4 @@ def decode_all(segments: Iterable[tuple[int, int, bytes]]) -> Points:
     if rows:
         parts.append(_decode_rows(rows))
     parts += [_decode_moments(datas) for datas in moments.values()]
-    return Points.join(parts)
+    return parts

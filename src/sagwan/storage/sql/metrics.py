@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from sagwan.domain import metrics as rules
 from sagwan.domain.lifecycle import invalid_page_token
 from sagwan.domain.limits import INT64_MAX, INT64_MIN
 from sagwan.entities import Metric, Page
 from sagwan.storage.base import MetricStore
-from sagwan.storage.segments import Points, decode_all
+from sagwan.storage.segments import Points, decode_key
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.keys import Keys
@@ -125,6 +125,20 @@ class SqlMetrics(MetricStore):
         return _Reader(connection, self._dialect, run_ids, number, steps)
 
 
+_columns = metric_segments.c
+_listing = (
+    select(runs.c.run_id, _columns.id, _columns.count, _columns.first_time, _columns.last_time)
+    .join_from(runs, metric_segments, _columns.run == runs.c.id)
+    .where(
+        or_(_columns.key == MIXED, _columns.key == bindparam("key")),
+        _columns.last_step >= bindparam("first"),
+        _columns.first_step <= bindparam("last"),
+    )
+    .order_by(_columns.first_time, _columns.id)
+)
+_one_run = _listing.where(runs.c.run_id == bindparam("run_id"))
+
+
 class _Reader:
     """Reads the points of one key of some runs, in one transaction."""
 
@@ -147,25 +161,14 @@ class _Reader:
             self._list(sorted(set(run_ids)), key)
 
     def _list(self, run_ids: Sequence[str], key: int) -> None:
-        table = metric_segments.c
-        statement = (
-            select(
-                runs.c.run_id,
-                table.id,
-                table.count,
-                table.first_time,
-                table.last_time,
-            )
-            .join_from(runs, metric_segments, table.run == runs.c.id)
-            .where(
-                self._dialect.in_texts(runs.c.run_id, run_ids), table.key.in_((MIXED, key))
-            )
-            .order_by(table.first_time, table.id)
-        )
-        if self._steps is not None:
-            first, last = self._steps
-            statement = statement.where(table.last_step >= first, table.first_step <= last)
-        for run_id, *listed in self._connection.execute(statement):
+        first, last = self._steps or (INT64_MIN, INT64_MAX)
+        parameters: dict[str, object] = {"key": key, "first": first, "last": last}
+        if len(run_ids) == 1:
+            statement = _one_run
+            parameters["run_id"] = run_ids[0]
+        else:
+            statement = _listing.where(self._dialect.in_texts(runs.c.run_id, run_ids))
+        for run_id, *listed in self._connection.execute(statement, parameters):
             self._segments.setdefault(run_id, []).append(_Listed(*listed))
 
     def together(self, run_ids: Sequence[str], most: int) -> Iterator[str]:
@@ -196,10 +199,9 @@ class _Reader:
     def _fetch(self, ids: Sequence[int]) -> None:
         if not ids:
             return
-        table = metric_segments.c
         rows = self._connection.execute(
-            select(table.id, table.key, table.encoding, table.data).where(
-                self._dialect.in_integers(table.id, ids)
+            select(_columns.id, _columns.key, _columns.encoding, _columns.data).where(
+                self._dialect.in_integers(_columns.id, ids)
             )
         ).all()
         if len(rows) < len(ids):
@@ -209,9 +211,7 @@ class _Reader:
     def _decode(self, segments: Sequence[_Listed]) -> Points:
         ids = [segment.id for segment in segments]
         self._fetch([number for number in ids if number not in self._fetched])
-        points = decode_all(self._fetched[number] for number in ids)
-        mine = points.keys == self._key
-        return points if mine.all() else points.select(mine)
+        return decode_key((self._fetched[number] for number in ids), self._key or MIXED)
 
     def by_step(self, run_id: str) -> Points:
         """All points of a run within the steps asked for, by (step, timestamp, value)."""
