@@ -152,14 +152,14 @@ class Server:
         path = self.folder / "server.log"
         return path.read_text(errors="replace")[-characters:] if path.exists() else ""
 
-    def database_bytes(self) -> int:
-        """Size of the database's files (with write-ahead log and the like)."""
-        total = 0
-        for path in (self.folder / self.system.data).glob(self.system.pattern):
+    def database_files(self) -> dict[str, int]:
+        """Name and bytes of the database's files (with write-ahead log and the like)."""
+        sizes = {}
+        for path in sorted((self.folder / self.system.data).glob(self.system.pattern)):
             with contextlib.suppress(FileNotFoundError):
                 if path.is_file():
-                    total += path.stat().st_size
-        return total
+                    sizes[path.name] = path.stat().st_size
+        return sizes
 
     def _healthy(self) -> bool:
         try:

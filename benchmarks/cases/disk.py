@@ -33,29 +33,39 @@ class Disk(Case):
 
         def measure() -> Sample:
             values: dict[str, float] = {}
+            details: dict[str, float] = {"points": points}
             for kind in ("training", "random"):
                 with running(target.system, target.scratch) as server:
-                    written, rest = _grow(server, points, kind, target.settings.compaction_wait)
-                values |= {f"{kind}_written": written, f"{kind}_rest": rest}
-            return Sample(values, {"points": points})
+                    stages = _grow(server, points, kind, target.settings.compaction_wait)
+                empty = sum(stages["empty"].values())
+                for stage in ("written", "rest"):
+                    grown = sum(stages[stage].values()) - empty
+                    values[f"{kind}_{stage}"] = grown / points
+                for stage, files in stages.items():
+                    details |= {f"{kind} {stage} {name}": size for name, size in files.items()}
+            return Sample(values, details)
 
         return Prepared(measure)
 
 
-def _grow(server: Server, points: int, kind: str, wait: float) -> tuple[float, float]:
-    """Bytes per point just after writing and after the server came to rest."""
+def _grow(server: Server, points: int, kind: str, wait: float) -> dict[str, dict[str, int]]:
+    """The database's files before the first point, after the last, and at rest.
+
+    At rest the runs have ended, too.
+    """
     steps = points // RUNS // len(KEYS)
     with Api(server.port) as api:
         experiment = api.create_experiment("disk")
         runs = [api.create_run(experiment, f"disk-{number}") for number in range(RUNS)]
-        before = server.database_bytes()
+        empty = server.database_files()
         for number, run in enumerate(runs):
             for body in curves.batches(run, steps, kind, number):
                 api.post_bytes("runs/log-batch", body)
-        written = server.database_bytes()
+        written = server.database_files()
+        for run in runs:
+            api.post("runs/update", run_id=run, status="FINISHED", end_time=curves.START)
     _wait_for_rest(server, wait)
-    total = steps * len(KEYS) * RUNS
-    return (written - before) / total, (server.database_bytes() - before) / total
+    return {"empty": empty, "written": written, "rest": server.database_files()}
 
 
 def _wait_for_rest(server: Server, wait: float) -> None:

@@ -10,13 +10,14 @@ from benchmarks import processes
 from benchmarks.api import Api
 from benchmarks.cases.base import Case, CaseError, Prepared, Row, Sample, Target
 from benchmarks.fill import fill_history
-from benchmarks.history_data import KEY
+from benchmarks.history_data import KEY, START
 
 POINTS = 1_000_000
 PAGE = 25_000
 SAMPLED = 2_500
 _TOKEN = re.compile(rb'"next_page_token"\s*:\s*"([^"]+)"')
 EXPERIMENT = "history"
+END = START + POINTS
 
 
 class HistoryPages(Case):
@@ -81,6 +82,8 @@ def run_with_history(target: Target) -> str:
             return str(runs[0]["info"]["run_id"])
         run_id = api.create_run(api.create_experiment(EXPERIMENT), "long")
     fill_history(target, run_id, target.settings.scaled(POINTS))
+    with Api(target.running.port) as api:
+        api.post("runs/update", run_id=run_id, status="FINISHED", end_time=END)
     processes.wait_until_quiet([target.running.pid], limit=target.settings.compaction_wait)
     return run_id
 
