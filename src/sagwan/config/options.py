@@ -12,7 +12,6 @@ from enum import Enum
 from sagwan.config.settings import DEFAULT_STORE
 from sagwan.errors import InvalidParameter
 
-
 STORAGE = "Storage"
 NETWORK = "Network"
 SECURITY = "Security"
