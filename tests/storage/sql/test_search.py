@@ -19,9 +19,9 @@ from tests.domain.search.strategies import (
     unhurried,
 )
 
-from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy
-from sagwan.domain.search.evaluate import Subject, matches, sorted_subjects
-from sagwan.domain.search.fields import EXPERIMENTS, RUNS
+from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy, Value
+from sagwan.domain.search.evaluate import DatasetSubject, Subject, matches, sorted_subjects
+from sagwan.domain.search.fields import EXPERIMENTS, RUNS, Grammar, Rule, ValueKind
 from sagwan.domain.search.like import like_matcher
 from sagwan.domain.search.parser import parse_filter, parse_order_by
 from sagwan.entities import RunStatus
@@ -182,33 +182,116 @@ def ids(subjects: Sequence[Subject]) -> list[object]:
     return [subject.attributes["run_id"] for subject in subjects]
 
 
-@settings(unhurried, max_examples=60)
-@given(st.data())
-def test_runs_are_those_that_match(engine: Engine, data: st.DataObject) -> None:
-    subjects = data.draw(some_runs())
+NAN, INFINITY = float("nan"), float("inf")
+NUMBERS = [-INFINITY, -1e300, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 1e300, INFINITY]
+INTEGERS = [-(10**30), -(2**63) - 1, -(2**63), -1, 0, 1, 2, 2**63 - 1, 2**63, 10**30]
+# Runs that differ in all that a search may look at; something is missing in one or another.
+VARIED = [
+    Subject(
+        {
+            "run_id": f"r{number}",
+            "run_name": name,
+            "user_id": name.upper(),
+            "status": status,
+            "artifact_uri": "x" * number,
+            "start_time": start,
+            "end_time": end,
+        },
+        metrics={} if value is None else {"a": value},
+        params={} if text is None else {"a": text},
+        tags={"b": name} if text is None else {"a": text, "b": "same"},
+        datasets=used,
+    )
+    for number, (name, status, start, end, value, text, used) in enumerate(
+        [
+            ("a", "RUNNING", 1, None, 1.0, "a", []),
+            ("b", "FINISHED", 2, 2, NAN, None, [DatasetSubject("a", "b", "a")]),
+            ("Ab", "FAILED", 0, 1, 0.0, "10", [DatasetSubject("b", "a")]),
+            ("É", "KILLED", 2, -1, None, "9", []),
+            ("%", "SCHEDULED", 2**63 - 1, 2**63 - 1, -1.0, "é", [DatasetSubject("É", "", "É")]),
+            (
+                "",
+                "RUNNING",
+                -(2**63),
+                0,
+                1e300,
+                "",
+                [DatasetSubject("a", "a"), DatasetSubject("%", "b")],
+            ),
+            ("*[?", "FINISHED", 2, 2, NAN, "a%_[*", []),
+        ]
+    )
+]
+
+
+def every_comparison(grammar: Grammar) -> Iterator[Comparison]:
+    for kind in (*grammar.keyed, *grammar.named):
+        rules = grammar.named.get(kind) or dict.fromkeys("ab?", grammar.keyed.get(kind))
+        for key, rule in rules.items():
+            assert rule is not None
+            for op in rule.ops:
+                for value in values_for(rule, op):
+                    yield Comparison(Field(kind, "unused" if key == "?" else key), op, value)
+
+
+def values_for(rule: Rule, op: Op) -> Sequence[Value]:
+    if op in (Op.IS_NULL, Op.IS_NOT_NULL):
+        return [None]
+    if rule.value is ValueKind.FLOAT:
+        return NUMBERS
+    if rule.value is ValueKind.NUMBER:
+        return [*INTEGERS, *NUMBERS]
+    if rule.value in (ValueKind.INTEGER, ValueKind.ID):
+        return [tuple(INTEGERS[:3]), tuple(INTEGERS)] if op in (Op.IN, Op.NOT_IN) else INTEGERS
+    if op in (Op.IN, Op.NOT_IN):
+        return [("a",), ("A", "b", "É"), ("é", "r1", "r4", "FINISHED"), ("",)]
+    texts = ["", "a", "A", "b", "é", "É", "10", "r1", "RUNNING", "same"]
+    return [*texts, "%", "a%", "%_", "F%D", "f%d", "é%", "*%", "%[%", "[a]", "?"]
+
+
+def every_order(grammar: Grammar) -> Iterator[OrderBy]:
+    for kind in grammar.order_kinds:
+        names = {FieldKind.ATTRIBUTE: [*grammar.named[FieldKind.ATTRIBUTE]]}
+        for key in names.get(kind, ["a", "b", "unused"]):
+            yield OrderBy(Field(kind, key))
+            yield OrderBy(Field(kind, key), ascending=False)
+
+
+def test_every_comparison_of_runs(engine: Engine) -> None:
+    subjects = [with_name_tag(subject) for subject in VARIED]
     with scratch(engine) as connection:
         add_runs(connection, subjects)
-        for filter in data.draw(st.lists(filters(RUNS), min_size=1, max_size=4)):
-            expected = [run for run in subjects if matches(filter, run)]
-            assert find_runs(connection, filter) == ids(sorted_subjects((), expected, RUNS))
+        for comparison in every_comparison(RUNS):
+            matching = [run for run in subjects if matches((comparison,), run)]
+            expected = ids(sorted_subjects((), matching, RUNS))
+            assert find_runs(connection, (comparison,)) == expected, comparison
 
 
-@settings(unhurried, max_examples=60)
-@given(st.data())
-def test_runs_are_in_order_on_any_pages(engine: Engine, data: st.DataObject) -> None:
-    subjects = data.draw(some_runs())
-    order = data.draw(orders(RUNS))
+@pytest.mark.parametrize("limit", [None, 1, 3])
+def test_every_order_of_runs(engine: Engine, limit: int | None) -> None:
+    subjects = [with_name_tag(subject) for subject in VARIED]
     with scratch(engine) as connection:
         add_runs(connection, subjects)
-        expected = ids(sorted_subjects(order, subjects, RUNS))
-        assert find_runs(connection, (), order) == expected
-        assert find_runs(connection, (), order, limit=1) == expected
-        assert find_runs(connection, (), order, limit=2) == expected
+        for key in every_order(RUNS):
+            expected = ids(sorted_subjects((key,), subjects, RUNS))
+            assert find_runs(connection, (), (key,), limit) == expected, key
 
 
-def some_runs() -> st.SearchStrategy[list[Subject]]:
-    several = [run_subjects(f"r{number}").map(with_name_tag) for number in range(4)]
-    return st.tuples(*several).map(list)
+@settings(unhurried, max_examples=50)
+@given(st.data())
+def test_searches_of_runs(engine: Engine, data: st.DataObject) -> None:
+    keys = ("a", "b")
+    several = [run_subjects(f"r{number}", keys).map(with_name_tag) for number in range(5)]
+    subjects = data.draw(st.tuples(*several).map(list))
+    order = data.draw(orders(RUNS, keys))
+    found = data.draw(st.lists(filters(RUNS, keys), min_size=1, max_size=3))
+    with scratch(engine) as connection:
+        add_runs(connection, subjects)
+        for filter in found:
+            matching = [run for run in subjects if matches(filter, run)]
+            expected = ids(sorted_subjects(order, matching, RUNS))
+            assert find_runs(connection, filter, order) == expected
+            assert find_runs(connection, filter, order, limit=2) == expected
 
 
 @unhurried
@@ -355,7 +438,7 @@ def experiment_subjects() -> st.SearchStrategy[list[Subject]]:
         texts(),
         times,
         times,
-        st.dictionaries(st.sampled_from(KEYS), texts(), max_size=2),
+        st.dictionaries(st.sampled_from(["a", "b"]), texts(), max_size=2),
     )
     return st.lists(each, max_size=5, unique_by=lambda row: row[0]).map(
         lambda rows: [
@@ -373,30 +456,69 @@ def experiment_subjects() -> st.SearchStrategy[list[Subject]]:
     )
 
 
-@settings(unhurried, max_examples=60)
-@given(st.data())
-def test_experiments(engine: Engine, data: st.DataObject) -> None:
-    subjects = data.draw(experiment_subjects())
+EXPERIMENTS_AT_HAND = [
+    Subject(
+        {"experiment_id": number, "name": name, "creation_time": made, "last_update_time": seen},
+        tags=tagged,
+    )
+    for number, name, made, seen, tagged in [
+        (2, "a", 0, 5, {}),
+        (3, "A", 1, 1, {"a": "a"}),
+        (10, "é", 1, 0, {"a": "É", "b": "same"}),
+        (11, "É", 0, 2, {"b": ""}),
+        (2**63 - 1, "same", -1, 2, {"a": "%"}),
+    ]
+]
+
+
+def test_every_comparison_of_experiments(engine: Engine) -> None:
     with scratch(engine) as connection:
-        for subject in subjects:
-            of: Mapping[str, Any] = subject.attributes
-            row = {"id": of["experiment_id"], "name": of["name"], "artifact_location": ""}
-            times = {"created": of["creation_time"], "updated": of["last_update_time"]}
-            connection.execute(insert(experiments), row | times | {"stage": 0})
-            _insert(
-                connection,
-                experiment_tags,
-                [
-                    {"experiment_id": of["experiment_id"], "key": key, "value": value}
-                    for key, value in subject.tags.items()
-                ],
-            )
-        filter = data.draw(filters(EXPERIMENTS))
-        order = data.draw(orders(EXPERIMENTS))
-        expected = sorted_subjects(order, [s for s in subjects if matches(filter, s)], EXPERIMENTS)
-        numbers = [subject.attributes["experiment_id"] for subject in expected]
-        for limit in (None, 1, 2):
-            assert find_experiments(connection, filter, order, limit) == numbers
+        add_experiments(connection, EXPERIMENTS_AT_HAND)
+        for comparison in every_comparison(EXPERIMENTS):
+            matching = [each for each in EXPERIMENTS_AT_HAND if matches((comparison,), each)]
+            expected = numbers(sorted_subjects((), matching, EXPERIMENTS))
+            assert find_experiments(connection, (comparison,), (), None) == expected, comparison
+
+
+@pytest.mark.parametrize("limit", [None, 1, 3])
+def test_every_order_of_experiments(engine: Engine, limit: int | None) -> None:
+    with scratch(engine) as connection:
+        add_experiments(connection, EXPERIMENTS_AT_HAND)
+        for order in ((), *((key,) for key in every_order(EXPERIMENTS))):
+            expected = numbers(sorted_subjects(order, EXPERIMENTS_AT_HAND, EXPERIMENTS))
+            assert find_experiments(connection, (), order, limit) == expected, order
+
+
+@settings(unhurried, max_examples=50)
+@given(st.data())
+def test_searches_of_experiments(engine: Engine, data: st.DataObject) -> None:
+    subjects = data.draw(experiment_subjects())
+    order = data.draw(orders(EXPERIMENTS))
+    found = data.draw(st.lists(filters(EXPERIMENTS, ("a", "b")), min_size=1, max_size=3))
+    with scratch(engine) as connection:
+        add_experiments(connection, subjects)
+        for filter in found:
+            matching = [each for each in subjects if matches(filter, each)]
+            expected = numbers(sorted_subjects(order, matching, EXPERIMENTS))
+            assert find_experiments(connection, filter, order, None) == expected
+            assert find_experiments(connection, filter, order, 2) == expected
+
+
+def numbers(subjects: Sequence[Subject]) -> list[object]:
+    return [subject.attributes["experiment_id"] for subject in subjects]
+
+
+def add_experiments(connection: Connection, subjects: Sequence[Subject]) -> None:
+    for subject in subjects:
+        of: Mapping[str, Any] = subject.attributes
+        row = {"id": of["experiment_id"], "name": of["name"], "artifact_location": ""}
+        times = {"created": of["creation_time"], "updated": of["last_update_time"]}
+        connection.execute(insert(experiments), row | times | {"stage": 0})
+        rows = [
+            {"experiment_id": of["experiment_id"], "key": key, "value": value}
+            for key, value in subject.tags.items()
+        ]
+        _insert(connection, experiment_tags, rows)
 
 
 def find_experiments(
