@@ -217,8 +217,11 @@ class Compactor:
         """
         total = CompactionReport()
         for run in await self._readers.call(_untidy_runs):
-            while await self._merge(run, True, total) is not None:
-                if progress is not None:
+            merged = True
+            while merged:
+                with suppress(Outrun):  # another process did that; there may be more
+                    merged = await self._merge(run, True, total) is not None
+                if merged and progress is not None:
                     progress(total)
         return total
 
