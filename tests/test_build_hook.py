@@ -75,7 +75,7 @@ def checkout(tmp_path: Path) -> Path:
         "ui/index.html": "<html>",
         "ui/vite.config.ts": "export default {}",
         "ui/src/main.ts": "1",
-        "ui/build/finish.ts": "2",
+        "ui/tooling/finish.ts": "2",
         "ui/node_modules/react/index.js": "big",
         "ui/README.md": "text",
     }.items():
@@ -150,7 +150,7 @@ def test_only_the_sources_of_the_build_count(hook: Any, checkout: Path) -> None:
     (checkout / "ui/README.md").write_text("other text")
     (checkout / "ui/node_modules/react/index.js").write_text("bigger")
     assert hook.source_digest(checkout / "ui") == digest
-    for name in ("src/main.ts", "package-lock.json", "build/finish.ts", "vite.config.ts"):
+    for name in ("src/main.ts", "package-lock.json", "tooling/finish.ts", "vite.config.ts"):
         path = checkout / "ui" / name
         path.write_text(path.read_text() + " ")
         changed = hook.source_digest(checkout / "ui")
@@ -185,7 +185,7 @@ def test_a_build_without_node_says_so(
 
 
 def test_the_digest_is_that_of_the_builds_own_code(hook: Any, tmp_path: Path) -> None:
-    # ui/build/source.test.ts computes the same of the same files.
+    # ui/tooling/source.test.ts computes the same of the same files.
     for name, text in {
         "package.json": "{}",
         "src/b.ts": "1",

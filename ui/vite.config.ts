@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import type { UserConfig } from "vite";
-import { finish } from "./build/finish.ts";
+import { finish } from "./tooling/finish.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const server = process.env.SAGWAN_SERVER ?? "http://127.0.0.1:5000";
@@ -25,7 +25,7 @@ const config: UserConfig & { test: object } = {
   },
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"],
+    include: ["src/**/*.test.{ts,tsx}", "tooling/**/*.test.ts"],
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     unstubGlobals: true,
