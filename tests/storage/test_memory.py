@@ -4,7 +4,7 @@ import asyncio
 from math import nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sagwan.entities import Metric
@@ -49,6 +49,7 @@ def test_what_a_caller_does_to_a_result_leaves_the_store_alone() -> None:
     assert asyncio.run(use()) == [Metric("m", 2.0, 1, 1)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(), max_size=20), st.integers(1, 7))
 def test_pages_make_up_the_whole(items: list[int], limit: int) -> None:
     found, token = [], None

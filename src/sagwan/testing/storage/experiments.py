@@ -13,6 +13,7 @@ TAKEN = (
 )
 NOT_RENAMED = "Experiment(name=vision) already exists, so no other experiment can be renamed to it."
 BAD_TOKEN = "Invalid page token: pass the token that the page before returned, with the same query."
+BAD_TOKENS = ["x", "%%%", "e30=", "\x00", "é", "eyJvZmZzZXQiOiAxfQ==", "1" * 5000]
 
 
 def inactive(experiment_id: int) -> str:
@@ -256,36 +257,36 @@ class ExperimentSearchRules:
         assert lab.find_experiments(order=["name"]) == ordered
         assert lab.find_experiments(order=["name DESC"]) == ordered[::-1]
 
-    @pytest.mark.parametrize(
-        ("filter", "expected"),
-        [
-            ("name = 'Ab'", ["Ab"]),
-            ("name != 'Ab'", ["ab", "b"]),
-            ("name LIKE 'a%'", ["ab"]),
-            ("name ILIKE 'a_'", ["Ab", "ab"]),
-            ("creation_time > 1 AND creation_time <= 3", ["ab", "b"]),
-            ("last_update_time = 9", ["b"]),
-            ("creation_time != 99999999999999999999", ["Ab", "ab", "b"]),
-            ("creation_time < 99999999999999999999", ["Ab", "ab", "b"]),
-            ("experiment_id IN ('99999999999999999999')", []),
-            ("tags.k = 'v'", ["Ab"]),
-            ("tags.k != 'v'", ["ab"]),
-            ("tags.k LIKE 'V%'", ["ab"]),
-            ("tags.k ILIKE 'v%'", ["Ab", "ab"]),
-            ("tags.k IS NULL", ["b"]),
-            ("tags.k IS NOT NULL", ["Ab", "ab"]),
-            ("tags.k IS NULL AND tags.absent IS NULL", ["b"]),
-            ("tags.k = 'v' AND tags.j = ''", ["Ab"]),
-        ],
-    )
-    def test_filters(self, lab: Lab, filter: str, expected: list[str]) -> None:
+    def test_filters(self, lab: Lab) -> None:
         lab.experiment("Ab", 1, {"k": "v", "j": ""})
         lab.experiment("ab", 2, {"k": "V"})
         number = lab.experiment("old", 3)
         lab(lab.store.experiments.rename(number, "b", 9))
+        cases = {
+            "name = 'Ab'": ["Ab"],
+            "name != 'Ab'": ["ab", "b"],
+            "name LIKE 'a%'": ["ab"],
+            "name ILIKE 'a_'": ["Ab", "ab"],
+            "creation_time > 1 AND creation_time <= 3": ["ab", "b"],
+            "last_update_time = 9": ["b"],
+            "creation_time != 99999999999999999999": ["Ab", "ab", "b"],
+            "creation_time < 99999999999999999999": ["Ab", "ab", "b"],
+            "experiment_id IN ('99999999999999999999')": [],
+            "tags.k = 'v'": ["Ab"],
+            "tags.k != 'v'": ["ab"],
+            "tags.k LIKE 'V%'": ["ab"],
+            "tags.k ILIKE 'v%'": ["Ab", "ab"],
+            "tags.k IS NULL": ["b"],
+            "tags.k IS NOT NULL": ["Ab", "ab"],
+            "tags.k IS NULL AND tags.absent IS NULL": ["b"],
+            "tags.k = 'v' AND tags.j = ''": ["Ab"],
+        }
         # The store under test says when `Default` was created, so it is left out by its name.
-        found = lab.find_experiments(f"{filter} AND name != 'Default'", ["name"])
-        assert found == expected
+        found = {
+            filter: lab.find_experiments(f"{filter} AND name != 'Default'", ["name"])
+            for filter in cases
+        }
+        assert found == cases
 
     def test_an_experiment_is_found_by_its_ids(self, lab: Lab) -> None:
         a, b, c = (lab.experiment(name) for name in "abc")
@@ -331,7 +332,7 @@ class ExperimentSearchRules:
         other = SearchQuery((), (), 1, ViewType.ALL, token)
         lab.refuses(InvalidParameter, BAD_TOKEN, lab.store.experiments.search(other))
 
-    @pytest.mark.parametrize("token", ["x", "%%%", "e30=", "\x00", "é", "eyJvZmZzZXQiOiAxfQ=="])
-    def test_a_token_that_no_search_gave_is_refused(self, lab: Lab, token: str) -> None:
-        query = SearchQuery((), (), 1, page_token=token)
-        lab.refuses(InvalidParameter, BAD_TOKEN, lab.store.experiments.search(query))
+    def test_a_token_that_no_search_gave_is_refused(self, lab: Lab) -> None:
+        for token in BAD_TOKENS:
+            query = SearchQuery((), (), 1, page_token=token)
+            lab.refuses(InvalidParameter, BAD_TOKEN, lab.store.experiments.search(query))
