@@ -79,6 +79,15 @@ def points(recorder: Recorder) -> list[tuple[str, str, int, int]]:
     ]
 
 
+def drive(recorder: Recorder, sent: load.Load, folder: Path) -> load.LoadResult:
+    """A second of load; more where the machine is too busy to answer a request in the first."""
+    for attempt in range(1, 9):
+        result = load.drive(recorder.server_port, sent, 1, attempt * 1_000_000, folder)
+        if result.answers or result.failures:
+            break
+    return result
+
+
 @pytest.mark.parametrize("generator", ["wrk", "processes"])
 @pytest.mark.parametrize(
     ("templates", "size"),
@@ -101,7 +110,7 @@ def test_every_point_differs(
         monkeypatch.setattr(shutil, "which", lambda name: None)
     runs = ["a" * 32, "b" * 32]
     sent = load.Load("/some/path", templates, runs, 2)
-    result = load.drive(recorder.server_port, sent, 1, 1_000_000, tmp_path)
+    result = drive(recorder, sent, tmp_path)
     assert result.failures == 0
     assert 0 < result.answers <= len(recorder.bodies)
     assert {path for path, _ in recorder.bodies} == {"/some/path"}
@@ -119,7 +128,7 @@ def test_bad_answers_are_counted(
         monkeypatch.setattr(shutil, "which", lambda name: None)
     recorder.broken = True
     sent = load.Load("/runs/create", [bodies.create_run("7")], [], 2)
-    result = load.drive(recorder.server_port, sent, 1, 1, tmp_path)
+    result = drive(recorder, sent, tmp_path)
     assert result.good == 0
     assert result.failures == result.answers > 0
     names = [body["run_name"] for _, body in recorder.bodies]

@@ -28,7 +28,6 @@ def test_tree_is_measured_and_ended_whole() -> None:
         memory = processes.memory(parent.pid)
         assert memory.processes == 2
         assert 0 < memory.pss <= memory.rss
-        assert processes.cpu_seconds(parent.pid) >= 0
         # The child ignores SIGTERM and lives in a session of its own.
         processes.end(members, grace=0.2)
         parent.wait()
