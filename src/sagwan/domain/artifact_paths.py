@@ -29,6 +29,7 @@ HOST_ADDRESSED_SCHEMES = frozenset(
 _DECODINGS = 10
 _WINDOWS = sys.platform == "win32"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f#]")
 _OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:[/\\]|file:[/\\]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[/\\]")
 
@@ -54,10 +55,11 @@ def check_artifact_path(path: str) -> str:
 
     Raises InvalidParameter ("Invalid path", the protocol's text) where the path, or what
     percent-decoding makes of it, has a `..` part, is absolute in the sense of POSIX or Windows,
-    holds NUL or "#", or names a file that is still being uploaded.
+    holds "#" or a control character (clients strip them from URLs), or names a file that is still
+    being uploaded.
     """
     for text in _decodings(path):
-        if "\0" in text or "#" in text or _OUTSIDE.match(text) or _OUTSIDE.match(_normal(text)):
+        if _FORBIDDEN.search(text) or _OUTSIDE.match(text) or _OUTSIDE.match(_normal(text)):
             raise InvalidParameter("Invalid path")
         for part in _SEPARATORS.split(text):
             if part == "..":

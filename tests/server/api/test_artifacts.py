@@ -145,7 +145,7 @@ def test_bytes_that_are_no_utf8_name_nothing(site: Site) -> None:
 def test_paths_that_leave_the_root_are_refused(site: Site, path: str, times: int) -> None:
     site.call("PUT", f"{PROXY}/kept", b"x")
     targets = [f"{PROXY}/{encoded(path, times)}"]
-    if "#" not in path and "\0" not in path:
+    if "#" not in path and path.isprintable():
         targets.append(f"{PROXY}/{path}")
     for target in targets:
         for method in ("PUT", "GET", "HEAD", "DELETE"):
