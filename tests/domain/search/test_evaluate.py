@@ -176,6 +176,8 @@ def test_a_complete_order_ends_in_a_unique_field(order: tuple[OrderBy, ...]) -> 
     complete = complete_order(order, RUNS)
     assert [key.field.key for key in complete].count("run_id") == 1
     assert complete[-1].field == Field(FieldKind.ATTRIBUTE, "run_id")
+    assert len({key.field for key in complete}) == len(complete)
+    assert complete[: len(order)] == order or complete[-1] in order
     assert complete_order(complete, RUNS) == complete
 
 

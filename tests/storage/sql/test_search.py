@@ -103,6 +103,8 @@ def add_runs(connection: Connection, subjects: Sequence[Subject]) -> None:
             connection.execute(
                 insert(dataset_inputs), {"id": link, "run": number, "dataset": dataset}
             )
+            other = {"input": link, "key": "another tag", "value": "a"}
+            connection.execute(insert(dataset_input_tags), other)
             if used.context is not None:
                 tag = {"input": link, "key": "mlflow.data.context", "value": used.context}
                 connection.execute(insert(dataset_input_tags), tag)
