@@ -48,7 +48,7 @@ def test_the_store_does_what_the_model_does() -> None:
     run_state_machine_as_test(
         SqliteMachine,
         settings=settings(
-            max_examples=50,
+            max_examples=40,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
