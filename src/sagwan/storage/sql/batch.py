@@ -14,7 +14,7 @@ from sagwan.domain.runs import RUN_NAME_TAG
 from sagwan.entities import LifecycleStage, Metric
 from sagwan.errors import ParamConflict, SagwanError
 from sagwan.storage.base import RunBatch
-from sagwan.storage.segments import encode_fresh
+from sagwan.storage.segments import fresh_segment
 from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.prepared import Prepared
@@ -45,6 +45,18 @@ class BatchWriter:
     def __init__(self, database: Database, keys: Keys) -> None:
         self._keys = keys
         self._dialect = dialect = database.dialect
+        self._select_runs = Prepared(
+            select(runs.c.run_id, runs.c.id, runs.c.stage).where(
+                dialect.listed(runs.c.run_id, "run_ids")
+            ),
+            ("run_ids",),
+        )
+        self._select_params = Prepared(
+            select(params.c.run, params.c.key, params.c.value).where(
+                dialect.listed(params.c.run, "runs"), dialect.listed(params.c.key, "keys")
+            ),
+            ("runs", "keys"),
+        )
         self._add_segment = Prepared(metric_segments.insert(), _SEGMENT)
         self._add_param = Prepared(params.insert(), ("run", "key", "value"))
         self._set_tag = Prepared(dialect.upsert(tags, ["value"]), ("run", "key", "value"))
@@ -88,13 +100,9 @@ class BatchWriter:
         self, connection: Connection, batches: Sequence[RunBatch]
     ) -> tuple[dict[str, int], list[SagwanError | None]]:
         wanted = sorted({batch.run_id for batch in batches})
-        rows = connection.execute(
-            select(runs.c.run_id, runs.c.id, runs.c.stage).where(
-                self._dialect.in_texts(runs.c.run_id, wanted)
-            )
-        ).all()
-        ids = {row.run_id: row.id for row in rows}
-        deleted = {row.run_id for row in rows if row.stage == DELETED}
+        rows = self._select_runs.execute(connection, (self._dialect.pack(wanted),)).all()
+        ids = {row[0]: row[1] for row in rows}
+        deleted = {row[0] for row in rows if row[2] == DELETED}
         errors: list[SagwanError | None] = []
         for batch in batches:
             error: SagwanError | None = None
@@ -124,15 +132,11 @@ class BatchWriter:
         if not logging:
             return
         wanted = {keys[param.key] for index in logging for param in batches[index].params}
-        rows = connection.execute(
-            select(params.c.run, params.c.key, params.c.value).where(
-                self._dialect.in_integers(
-                    params.c.run, sorted({ids[batches[index].run_id] for index in logging})
-                ),
-                self._dialect.in_integers(params.c.key, sorted(wanted)),
-            )
+        logged_to = {ids[batches[index].run_id] for index in logging}
+        rows = self._select_params.execute(
+            connection, (self._dialect.pack(sorted(logged_to)), self._dialect.pack(sorted(wanted)))
         )
-        there: dict[tuple[int, int], str] = {(row.run, row.key): row.value for row in rows}
+        there: dict[tuple[int, int], str] = {(row[0], row[1]): row[2] for row in rows}
         new: dict[tuple[int, int], str] = {}
         for index in logging:
             batch = batches[index]
@@ -238,26 +242,13 @@ def _stored(value: float) -> tuple[float, int]:
 
 
 def _segment(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> tuple[Any, ...]:
-    steps = [metric.step for metric in metrics]
-    times = [metric.timestamp for metric in metrics]
-    encoding, data = encode_fresh(
+    segment = fresh_segment(
         [keys[metric.key] for metric in metrics],
-        steps,
-        times,
+        [metric.step for metric in metrics],
+        [metric.timestamp for metric in metrics],
         [metric.value for metric in metrics],
     )
-    return (
-        run,
-        MIXED,
-        0,
-        len(metrics),
-        min(steps),
-        max(steps),
-        min(times),
-        max(times),
-        encoding,
-        data,
-    )
+    return (run, MIXED, 0, *segment)
 
 
 def _latest(

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Engine, Insert, Table
 from sqlalchemy.exc import DBAPIError
@@ -32,6 +33,17 @@ class Dialect(ABC):
 
         With `newer`, only where the new values of those columns, in order, are greater.
         """
+
+    @abstractmethod
+    def listed(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        """Whether the column is one of the values in the one parameter `name`.
+
+        For statements that are prepared; `pack` makes the parameter.
+        """
+
+    @abstractmethod
+    def pack(self, values: Sequence[int] | Sequence[str]) -> object:
+        """A parameter for `listed`."""
 
     @abstractmethod
     def in_integers(

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -93,11 +94,17 @@ class SQLite(Dialect):
             where=where,
         )
 
+    def listed(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        return column.in_(_json_values(bindparam(name)))
+
+    def pack(self, values: Sequence[int] | Sequence[str]) -> object:
+        return json.dumps(values)
+
     def in_integers(self, column: ColumnElement[int], values: Sequence[int]) -> ColumnElement[bool]:
-        return column.in_(_json_values(values))
+        return column.in_(_json_values(bindparam(None, json.dumps(values), unique=True)))
 
     def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
-        return column.in_(_json_values(values))
+        return column.in_(_json_values(bindparam(None, json.dumps(values), unique=True)))
 
     def exact(self, column: ColumnElement[str]) -> ColumnElement[str]:
         return column
@@ -112,7 +119,6 @@ class SQLite(Dialect):
         return next((reason for sign, reason in _REASONS if sign in text), None)
 
 
-def _json_values(values: Sequence[object]) -> ColumnElement[object]:
+def _json_values(packed: BindParameter[str]) -> ColumnElement[object]:
     # One parameter of any length: the statement's text, and so its plan, stays the same.
-    listed: BindParameter[str] = bindparam(None, json.dumps(values), unique=True)
-    return select(column("value")).select_from(func.json_each(listed)).scalar_subquery()
+    return select(column("value")).select_from(func.json_each(packed)).scalar_subquery()
