@@ -10,10 +10,11 @@ from sagwan.server.dispatch import (
     JsonHandler,
     JsonRoute,
     RawRoute,
+    Reply,
     Route,
     Router,
-    send_json,
-    send_problem,
+    refuse,
+    send_reply,
 )
 from sagwan.server.security import Guard
 from sagwan.server.static import StaticUi
@@ -35,14 +36,21 @@ class App:
     """Raw ASGI, for HTTP only."""
 
     def __init__(self, context: Context, ui: StaticUi) -> None:
-        self._context = context
+        self.context = context
         self._ui = ui
         self._guard = Guard(context.settings)
         self._prefix = context.settings.static_prefix
         self._artifacts_only = context.settings.artifacts_only
         self._router = Router()
+        self._posts: dict[bytes, JsonRoute] = {}
         for method, path, route in self._routes():
             self._router.add(method, path, route)
+            if method == "POST" and isinstance(route, JsonRoute) and "{" not in path:
+                for prefix in {"", self._prefix}:
+                    self._posts[(prefix + path).encode()] = route
+        self.head = b"content-type: application/json\r\n" + b"".join(
+            b"%b: %b\r\n" % pair for pair in self._guard.response_headers
+        )
 
     def _routes(self) -> Iterator[tuple[str, str, Route]]:
         for module in (info, artifacts):
@@ -89,7 +97,15 @@ class App:
             return
         if path_params:
             scope["path_params"] = path_params
-        await route.handle(self._context, scope, receive, send, headers, extra)
+        await route.handle(self.context, scope, receive, send, headers, extra)
+
+    def short_road(self, url: bytes, headers: Mapping[bytes, bytes]) -> JsonRoute | None:
+        """The route of a POST that needs no more than its body, for `sagwan.server.protocol`."""
+        route = self._posts.get(url)
+        if route is None or b"origin" in headers:
+            return None
+        refused = self._guard.refusal("POST", url.decode("latin-1"), headers)
+        return None if refused else route
 
     def _unprefixed(self, path: str) -> str:
         # Behind some proxies the prefix is cut off, behind others it is not: both work.
@@ -118,7 +134,7 @@ class App:
             await self._ui(scope, receive, send)
         else:
             missing = EndpointNotFound(f"There is no endpoint at {scope['method']} {path}.")
-            await send_problem(send, missing, extra)
+            await send_reply(send, refuse(missing), extra)
 
     async def _other_method(
         self,
@@ -134,10 +150,10 @@ class App:
             if preflight is None:
                 await _send_text(send, 403, "Cross-origin request blocked", extra)
             else:
-                await send_json(send, 200, b"", preflight)
+                await send_reply(send, Reply(200, b"{}"), preflight)
             return
         wrong = WrongMethod(f"This endpoint answers {allowed}, not {method}.")
-        await send_problem(send, wrong, [*extra, (b"allow", allowed.encode())])
+        await send_reply(send, refuse(wrong), [*extra, (b"allow", allowed.encode())])
 
 
 async def _send_text(

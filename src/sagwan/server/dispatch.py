@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,6 +28,8 @@ logger = logging.getLogger("sagwan")
 
 MAX_BODY = 64 * 1024 * 1024
 
+TOO_LARGE = f"The request's body is larger than {MAX_BODY} bytes."
+
 _JSON = (b"content-type", b"application/json")
 
 
@@ -43,7 +45,7 @@ async def read_body(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MAX_BODY:
-            raise BadRequest(f"The request's body is larger than {MAX_BODY} bytes.")
+            raise BadRequest(TOO_LARGE)
     return b"".join(parts)
 
 
@@ -64,28 +66,36 @@ def problem(error: Exception) -> SagwanError:
     return SagwanError("The server could not answer this request; its log has the reason.")
 
 
-async def send_json(
-    send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()
+class Reply(NamedTuple):
+    """An answer in JSON, with the headers that only it has."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def refuse(error: Exception) -> Reply:
+    """The answer that an error is."""
+    seen = problem(error)
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    if isinstance(seen, (Overloaded, Unavailable)):
+        headers = ((b"retry-after", str(seen.retry_after).encode()),)
+    return Reply(seen.status, encode_error(seen), headers)
+
+
+async def send_reply(
+    send: Send, reply: Reply, headers: Iterable[tuple[bytes, bytes]] = ()
 ) -> None:
-    """Answer with JSON."""
-    length = (b"content-length", str(len(body)).encode())
+    """Send an answer, with `headers` beside its own."""
+    length = (b"content-length", str(len(reply.body)).encode())
     await send(
         {
             "type": "http.response.start",
-            "status": status,
-            "headers": [_JSON, length, *headers],
+            "status": reply.status,
+            "headers": [_JSON, length, *headers, *reply.headers],
         }
     )
-    await send({"type": "http.response.body", "body": body})
-
-
-async def send_problem(
-    send: Send, error: SagwanError, headers: Iterable[tuple[bytes, bytes]] = ()
-) -> None:
-    """Answer with an error."""
-    if isinstance(error, (Overloaded, Unavailable)):
-        headers = (*headers, (b"retry-after", str(error.retry_after).encode()))
-    await send_json(send, error.status, encode_error(error), headers)
+    await send({"type": "http.response.body", "body": reply.body})
 
 
 class Route:
@@ -122,22 +132,35 @@ class JsonRoute(Route):
         headers: Mapping[bytes, bytes],
         extra: list[tuple[bytes, bytes]],
     ) -> None:
+        query, path_params = scope["query_string"], scope.get("path_params")
         try:
-            path_params = scope.get("path_params")
-            query = scope["query_string"]
+            body = await read_body(receive)
+        except BadRequest as error:
+            await send_reply(send, refuse(error), extra)
+            return
+        reply = await self.answer(context, body, headers, query, path_params)
+        await send_reply(send, reply, extra)
+
+    async def answer(
+        self,
+        context: Context,
+        body: bytes,
+        headers: Mapping[bytes, bytes],
+        query: bytes = b"",
+        path_params: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """The answer to a request; what goes wrong is an answer too."""
+        try:
             if self._by_query and query:
                 request = self._decoder.from_query(query.decode("latin-1"), path_params)
             else:
-                body = await read_body(receive)
                 if self._typed:
                     check_content_type(headers)
                 request = self._decoder.from_body(body, path_params)
             result = await self._handler(context, request)
-            body = b"{}" if result is None else encode(result)
+            return Reply(200, b"{}" if result is None else encode(result))
         except Exception as error:
-            await send_problem(send, problem(error), extra)
-            return
-        await send_json(send, 200, body, extra)
+            return refuse(error)
 
 
 class RawRoute(Route):
@@ -158,7 +181,7 @@ class RawRoute(Route):
         try:
             response = await self._handler(context, Request(scope, receive))
         except Exception as error:
-            await send_problem(send, problem(error), extra)
+            await send_reply(send, refuse(error), extra)
             return
         have = {name for name, _ in response.raw_headers}
         response.raw_headers.extend(pair for pair in extra if pair[0] not in have)

@@ -12,6 +12,7 @@ from sagwan.artifacts.open import open_artifacts
 from sagwan.config import Settings
 from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, now_ms
+from sagwan.server.protocol import Protocol
 from sagwan.storage.open import open_store
 
 # Connections that the system keeps for us while the loop is busy.
@@ -76,7 +77,7 @@ def serve(
         async with open_app(settings) as app:
             config = uvicorn.Config(
                 app,
-                http="httptools",
+                http=Protocol,
                 ws="none",
                 lifespan="off",
                 access_log=False,

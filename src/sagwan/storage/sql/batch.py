@@ -100,9 +100,11 @@ class BatchWriter:
         self, connection: Connection, batches: Sequence[RunBatch]
     ) -> tuple[dict[str, int], list[SagwanError | None]]:
         wanted = sorted({batch.run_id for batch in batches})
-        rows = self._select_runs.execute(connection, (self._dialect.pack(wanted),)).all()
-        ids = {row[0]: row[1] for row in rows}
-        deleted = {row[0] for row in rows if row[2] == DELETED}
+        rows: Sequence[Any] = self._select_runs.execute(
+            connection, (self._dialect.pack(wanted),)
+        ).all()
+        ids = {row.run_id: row.id for row in rows}
+        deleted = {row.run_id for row in rows if row.stage == DELETED}
         errors: list[SagwanError | None] = []
         for batch in batches:
             error: SagwanError | None = None
@@ -133,10 +135,10 @@ class BatchWriter:
             return
         wanted = {keys[param.key] for index in logging for param in batches[index].params}
         logged_to = {ids[batches[index].run_id] for index in logging}
-        rows = self._select_params.execute(
+        rows: Sequence[Any] = self._select_params.execute(
             connection, (self._dialect.pack(sorted(logged_to)), self._dialect.pack(sorted(wanted)))
-        )
-        there: dict[tuple[int, int], str] = {(row[0], row[1]): row[2] for row in rows}
+        ).all()
+        there: dict[tuple[int, int], str] = {(row.run, row.key): row.value for row in rows}
         new: dict[tuple[int, int], str] = {}
         for index in logging:
             batch = batches[index]

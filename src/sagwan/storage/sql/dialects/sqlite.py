@@ -101,6 +101,9 @@ class SQLite(Dialect):
         return json.dumps(values)
 
     def in_integers(self, column: ColumnElement[int], values: Sequence[int]) -> ColumnElement[bool]:
+        if len(values) == 1:
+            # Only with an equality does the index also give the order of what follows in it.
+            return column == values[0]
         return column.in_(_json_values(bindparam(None, json.dumps(values), unique=True)))
 
     def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
