@@ -109,9 +109,7 @@ class ParamConflict(InvalidParameter):
     """A param was logged again with another value. `conflicts` holds (key, old, new)."""
 
     def __init__(self, run_id: str, conflicts: list[tuple[str, str, str]]) -> None:
-        listed = [
-            {"key": key, "old_value": old, "new_value": new} for key, old, new in conflicts
-        ]
+        listed = [{"key": key, "old_value": old, "new_value": new} for key, old, new in conflicts]
         super().__init__(
             "Changing param values is not allowed. Params were already logged="
             f"'{listed}' for run ID='{run_id}'."

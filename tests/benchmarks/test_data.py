@@ -2,12 +2,11 @@
 
 import json
 
+from benchmarks import bodies, curves
 from benchmarks.cases.history import next_token
 from benchmarks.cases.search import fingerprint
 from benchmarks.environment import parse_processor
 from benchmarks.runs_data import runs
-
-from benchmarks import bodies, curves
 
 
 def test_runs_are_the_same_every_time() -> None:

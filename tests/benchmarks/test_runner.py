@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from benchmarks.__main__ import select
 from benchmarks.cases import all_cases
 from benchmarks.cases.base import Case, CaseError, Prepared, Row, Sample, Target

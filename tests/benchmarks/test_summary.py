@@ -1,9 +1,10 @@
 """Percentiles."""
 
 import pytest
-from benchmarks.summary import median, percentile
 from hypothesis import given
 from hypothesis import strategies as st
+
+from benchmarks.summary import median, percentile
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """The table with ratios."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from benchmarks.cases.base import Row
 from benchmarks.results import CaseResult, Outcome, Results
 from benchmarks.table import number, ratio, render
-from hypothesis import given
-from hypothesis import strategies as st
 
 RATE = Row("rate", "log-metric", "requests/s", True)
 TIME = Row("seconds", "start-up", "s", False)

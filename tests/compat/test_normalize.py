@@ -27,6 +27,11 @@ def test_ids_keep_who_is_who() -> None:
     }
 
 
+def test_an_id_is_no_experiment() -> None:
+    document = {"a": [ONE, TWO], "b": [{"experiment_id": "0"}, {"experiment_id": "1"}]}
+    assert normal(document)["a"] == ["<id 0>", "<id 1>"]
+
+
 def test_experiments_keep_who_is_who() -> None:
     document = {
         "a": {"experiment_id": "17", "artifact_uri": f"mlflow-artifacts:/17/{ONE}/artifacts"},

@@ -61,9 +61,7 @@ class Asker:
         """A request without a body."""
         return self.ask("GET", path)
 
-    async def _ask(
-        self, method: str, path: str, body: bytes, headers: dict[str, str]
-    ) -> Answer:
+    async def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         plain, _, query = path.partition("?")
         scope = {
             "type": "http",

@@ -151,9 +151,7 @@ def test_a_body_beyond_all_measure_is_refused(server: Server) -> None:
         assert wire.receive()[2] == b"OK"
 
 
-@pytest.mark.parametrize(
-    "headers", [{"host": "evil.example"}, {"origin": "http://evil.example"}]
-)
+@pytest.mark.parametrize("headers", [{"host": "evil.example"}, {"origin": "http://evil.example"}])
 def test_the_guard_stands_on_both_roads(
     server: Server, run_id: str, headers: dict[str, str]
 ) -> None:

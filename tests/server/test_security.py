@@ -38,7 +38,16 @@ def test_local_and_private_hosts_are_let_in(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "10.evil.example", "172.32.0.1", "8.8.8.8", "", "localhost.evil.example", "[", "::"],
+    [
+        "evil.example",
+        "10.evil.example",
+        "172.32.0.1",
+        "8.8.8.8",
+        "",
+        "localhost.evil.example",
+        "[",
+        "::",
+    ],
 )
 def test_other_hosts_are_refused(host: str) -> None:
     assert refusal(Guard(Settings()), host) == (

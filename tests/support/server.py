@@ -62,10 +62,12 @@ class Server:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server stopped at once:\n{self.log}")
-            with contextlib.suppress(urllib.error.URLError, OSError):
-                with urllib.request.urlopen(self.url + health, timeout=5) as answer:
-                    if answer.status == 200:
-                        return
+            with (
+                contextlib.suppress(urllib.error.URLError, OSError),
+                urllib.request.urlopen(self.url + health, timeout=5) as answer,
+            ):
+                if answer.status == 200:
+                    return
             time.sleep(0.02)
         raise RuntimeError(f"the server was not healthy in {START_TIMEOUT} s:\n{self.log}")
 

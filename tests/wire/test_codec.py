@@ -2,6 +2,7 @@
 
 import json
 import math
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -47,9 +48,7 @@ def log_metric(raw: bytes) -> runs.LogMetric:
         ({"run_uuid": "other"}, "run_id", "r"),
     ],
 )
-def test_accepts_what_mlflow_accepts(
-    changes: dict[str, Any], field: str, expected: object
-) -> None:
+def test_accepts_what_mlflow_accepts(changes: dict[str, Any], field: str, expected: object) -> None:
     assert getattr(log_metric(body(**changes)), field) == expected
 
 
@@ -82,7 +81,10 @@ def test_what_is_no_object_counts_as_empty(raw: bytes) -> None:
         ({"key": ""}, "Missing value for required parameter 'key'."),
         ({"value": None}, "Missing value for required parameter 'value'."),
         ({"value": ""}, "Missing value for required parameter 'value'."),
-        ({"key": 5}, "Invalid value 5 for parameter 'key' supplied:  Hint: Value was of type 'int'"),
+        (
+            {"key": 5},
+            "Invalid value 5 for parameter 'key' supplied:  Hint: Value was of type 'int'",
+        ),
         ({"value": "x"}, "Invalid value \"x\" for parameter 'value' supplied:"),
         ({"timestamp": 1.5}, "Invalid value 1.5 for parameter 'timestamp' supplied:"),
         ({"timestamp": 2**63}, "It must be a 64-bit integer."),
@@ -180,12 +182,14 @@ def test_both_roads_read_the_same(kind: type[Entity], data: st.DataObject) -> No
 @given(
     junk=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from("run_id metrics params tags key value filter order_by".split())
-            | st.text(max_size=5),
-            inner,
-            max_size=4,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from("run_id metrics params tags key value filter order_by".split())
+                | st.text(max_size=5),
+                inner,
+                max_size=4,
+            )
         ),
         max_leaves=8,
     )
@@ -193,11 +197,9 @@ def test_both_roads_read_the_same(kind: type[Entity], data: st.DataObject) -> No
 def test_any_json_is_read_or_refused(endpoint: endpoints.Endpoint, junk: object) -> None:
     decoder = RequestDecoder(endpoint.request)
     params = {"model_id": "m", "tag_key": "t"} if "{" in endpoint.path else None
-    try:
+    # Whatever else is raised fails the test.
+    with suppress(InvalidParameter):
         request = decoder.from_body(json.dumps(junk).encode(), params)
-    except InvalidParameter as error:
-        assert error.message
-    else:
         assert isinstance(request, endpoint.request)
 
 

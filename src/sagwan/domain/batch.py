@@ -68,9 +68,7 @@ def _check_dataset(metric: Metric) -> None:
         )
 
 
-def check_params(
-    params: Sequence[Param], truncate: bool, path: str = "params[{}]."
-) -> list[Param]:
+def check_params(params: Sequence[Param], truncate: bool, path: str = "params[{}].") -> list[Param]:
     """The params, values cut to their limit. Raises InvalidParameter, also for a repeated key."""
     checked = [
         Param(

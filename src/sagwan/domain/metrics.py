@@ -48,9 +48,7 @@ def bucket_starts(count: int, buckets: int) -> list[int]:
     if not count:
         return []
     size, larger = divmod(count, buckets)
-    starts = [
-        bucket * size + min(bucket, larger) for bucket in range(min(buckets, count))
-    ]
+    starts = [bucket * size + min(bucket, larger) for bucket in range(min(buckets, count))]
     if starts[-1] != count - 1:
         starts.append(count - 1)
     return starts

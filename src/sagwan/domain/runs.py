@@ -21,7 +21,7 @@ _NOUNS = (
     "dawn deer delta dove dune eagle ember falcon fern finch fjord forest fox garnet glacier grove "
     "harbor hare hawk heron hill ibis island jay juniper kestrel lagoon lark lynx maple marten "
     "meadow moon moose moss newt oak orchid osprey otter owl panda peak pebble pine plover pond "
-    "puffin quail raven reef ridge river robin salmon sparrow spruce stone stork summit swan thrush "
+    "puffin quail raven reef ridge river robin salmon sparrow spruce stone stork summit swan "
     "tiger trout valley walrus willow wolf wren"
 ).split()
 

@@ -1,6 +1,7 @@
 """The ASGI application: guard, router, UI."""
 
 from collections.abc import Iterator, Mapping
+
 from starlette.types import Receive, Scope, Send
 
 from sagwan.errors import EndpointNotFound

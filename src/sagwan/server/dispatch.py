@@ -83,9 +83,7 @@ def refuse(error: Exception) -> Reply:
     return Reply(seen.status, encode_error(seen), headers)
 
 
-async def send_reply(
-    send: Send, reply: Reply, headers: Iterable[tuple[bytes, bytes]] = ()
-) -> None:
+async def send_reply(send: Send, reply: Reply, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """Send an answer, with `headers` beside its own."""
     length = (b"content-length", str(len(reply.body)).encode())
     await send(

@@ -8,8 +8,7 @@ from sagwan.config import Settings
 
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _PRIVATE = tuple(
-    ip_network(net)
-    for net in ("10.0.0.0/8", "192.168.0.0/16", "172.16.0.0/12", "fc00::/7")
+    ip_network(net) for net in ("10.0.0.0/8", "192.168.0.0/16", "172.16.0.0/12", "fc00::/7")
 )
 _LOCAL_ORIGINS = ("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -23,9 +22,7 @@ class Guard:
         self._off = settings.disable_security_middleware
         self._hosts = settings.allowed_hosts
         self._origins = settings.cors_allowed_origins
-        self.response_headers: list[tuple[bytes, bytes]] = [
-            (b"x-content-type-options", b"nosniff")
-        ]
+        self.response_headers: list[tuple[bytes, bytes]] = [(b"x-content-type-options", b"nosniff")]
         if settings.x_frame_options.upper() != "NONE":
             self.response_headers.append(
                 (b"x-frame-options", settings.x_frame_options.upper().encode())
@@ -63,9 +60,7 @@ class Guard:
             (b"vary", b"Origin"),
         ]
 
-    def preflight_headers(
-        self, headers: Mapping[bytes, bytes]
-    ) -> list[tuple[bytes, bytes]] | None:
+    def preflight_headers(self, headers: Mapping[bytes, bytes]) -> list[tuple[bytes, bytes]] | None:
         """The answer to a preflight request, or None where the origin isn't allowed."""
         allowed = self.cors_headers(headers)
         if not allowed:

@@ -324,7 +324,7 @@ class ModelStore(ABC):
 
     @abstractmethod
     async def search_datasets(self, experiment_ids: Sequence[int]) -> list[DatasetSummary]:
-        """The distinct datasets, with context, that runs of these experiments used: 1,000 at most."""
+        """The distinct datasets, with context, of runs of these experiments; at most 1,000."""
 
 
 class Store(Protocol):

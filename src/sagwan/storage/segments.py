@@ -138,11 +138,7 @@ def fresh_segment(
         return Segment(1, step, step, time, time, ROWS, row)
     if count <= _MOMENT_LIMIT:
         step, time = steps[0], timestamps[0]
-        if (
-            steps.count(step) == count
-            and timestamps.count(time) == count
-            and max(keys) < 2**32
-        ):
+        if steps.count(step) == count and timestamps.count(time) == count and max(keys) < 2**32:
             data = _moment(count).pack(step, time, *keys, *values)
             return Segment(count, step, step, time, time, MOMENT, data)
         bounds = (count, min(steps), max(steps), min(timestamps), max(timestamps))
@@ -153,9 +149,7 @@ def fresh_segment(
     numbers = b"".join(
         (whole.pack(*keys), whole.pack(*steps), whole.pack(*timestamps), real.pack(*values))
     )
-    data = _local.fresh.compress(
-        np.frombuffer(numbers, np.uint8).reshape(-1, 8).T.tobytes()
-    )
+    data = _local.fresh.compress(np.frombuffer(numbers, np.uint8).reshape(-1, 8).T.tobytes())
     if count > _MOMENT_LIMIT:
         columns = np.frombuffer(numbers, "<i8").reshape(4, count)
         bounds = (count, *_bounds(columns[1]), *_bounds(columns[2]))

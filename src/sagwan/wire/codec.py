@@ -40,9 +40,7 @@ class RequestDecoder(Generic[R]):
         self._fast = msgspec.json.Decoder(request, strict=False)
         self._required = tuple(field.name for field in self._plan.fields if field.required)
         # The fast road would skip the camelCase spelling of a field as unknown.
-        self._spellings = tuple(
-            f'"{name}"'.encode() for name in sorted(self._plan.camel_names())
-        )
+        self._spellings = tuple(f'"{name}"'.encode() for name in sorted(self._plan.camel_names()))
 
     def from_body(self, body: bytes, path_params: Mapping[str, str] | None = None) -> R:
         """The request in a JSON body, and in the path. Raises InvalidParameter."""

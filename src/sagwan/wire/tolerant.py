@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import msgspec
 
@@ -223,7 +223,7 @@ def _object(plan: Plan) -> Convert:
     return convert
 
 
-@lru_cache(maxsize=None)
+@cache
 def plan_of(kind: type[msgspec.Struct]) -> Plan:
     """The plan for a Struct type, made once."""
     return Plan(kind)

@@ -4,14 +4,6 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domain.search.strategies import (
-    filters,
-    metric_values,
-    orders,
-    run_subjects,
-    texts,
-    unhurried,
-)
 
 from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy
 from sagwan.domain.search.evaluate import (
@@ -24,6 +16,14 @@ from sagwan.domain.search.evaluate import (
 )
 from sagwan.domain.search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS, complete_order
 from sagwan.domain.search.parser import parse_filter, parse_order_by
+from tests.domain.search.strategies import (
+    filters,
+    metric_values,
+    orders,
+    run_subjects,
+    texts,
+    unhurried,
+)
 
 RUN = Subject(
     {"run_id": "r1", "status": "RUNNING", "start_time": 10, "end_time": None, "run_name": "Ab"},

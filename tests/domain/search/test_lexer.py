@@ -1,10 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.search.strategies import unhurried
 
 from sagwan.domain.search.lexer import MAX_TEXT_LENGTH, MAX_TOKENS, Part, TokenKind, tokenize
 from sagwan.errors import InvalidParameter, SagwanError
+from tests.domain.search.strategies import unhurried
 
 
 def kinds(text: str) -> list[str]:

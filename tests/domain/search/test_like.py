@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.search.strategies import patterns, texts, unhurried
 
 from sagwan.domain.search.like import fold, like_matcher
+from tests.domain.search.strategies import patterns, texts, unhurried
 
 
 @pytest.mark.parametrize(

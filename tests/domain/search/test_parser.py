@@ -5,7 +5,6 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.search.strategies import KEYS, filters, orders, unhurried, written
 
 from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy
 from sagwan.domain.search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS, Grammar
@@ -17,6 +16,7 @@ from sagwan.domain.search.parser import (
     parse_order_field,
 )
 from sagwan.errors import InvalidParameter
+from tests.domain.search.strategies import KEYS, filters, orders, unhurried, written
 
 GRAMMARS = [RUNS, EXPERIMENTS, LOGGED_MODELS]
 

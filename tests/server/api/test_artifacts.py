@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from tests.artifacts.site import PROXY, Site
 
 from sagwan.artifacts.base import CHUNK
 from sagwan.testing.artifacts.suite import ESCAPES, NAMES, pattern
+from tests.artifacts.site import PROXY, Site
 
 
 @pytest.fixture

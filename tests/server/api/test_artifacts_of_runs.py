@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from tests.artifacts.site import MODEL, PROXY, RUN, Answer, Site
 
 from sagwan.testing.artifacts.suite import ESCAPES, NAMES
+from tests.artifacts.site import MODEL, PROXY, RUN, Answer, Site
 
 LIST = "/api/2.0/mlflow/artifacts/list"
 UPLOAD = "/ajax-api/2.0/mlflow/upload-artifact"

@@ -113,9 +113,7 @@ async def steps_of(store: SqlStore, key: str = "m", run_id: str = RUN) -> list[i
 
 def plan(store: SqlStore, eager: bool = True, run: int = FIRST) -> Awaitable[Merge | None]:
     dialect = store._database.dialect
-    return store._readers.call(
-        lambda connection: merging.plan(connection, dialect, run, eager)
-    )
+    return store._readers.call(lambda connection: merging.plan(connection, dialect, run, eager))
 
 
 def apply(store: SqlStore, merge: Merge) -> Awaitable[CompactionReport]:
@@ -454,9 +452,7 @@ def test_two_processes_compact_while_others_log(tmp_path: Path) -> None:
                 for _ in range(8):
                     await through.compactor.compact_all()
 
-            await asyncio.gather(
-                write(store, 0), write(other, 30), compact(store), compact(other)
-            )
+            await asyncio.gather(write(store, 0), write(other, 30), compact(store), compact(other))
             await store.compactor.compact_all()
             for through in (store, other):
                 assert await steps_of(through, "m") == list(range(70))

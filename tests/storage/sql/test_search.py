@@ -9,15 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, insert, make_url, select
-from tests.domain.search.strategies import (
-    KEYS,
-    filters,
-    orders,
-    patterns,
-    run_subjects,
-    texts,
-    unhurried,
-)
 
 from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy, Value
 from sagwan.domain.search.evaluate import DatasetSubject, Subject, matches, sorted_subjects
@@ -40,6 +31,15 @@ from sagwan.storage.sql.tables import (
     params,
     runs,
     tags,
+)
+from tests.domain.search.strategies import (
+    KEYS,
+    filters,
+    orders,
+    patterns,
+    run_subjects,
+    texts,
+    unhurried,
 )
 
 DIALECT = SQLite()

@@ -59,8 +59,10 @@ async def get_history_interval(
     steps = None
     if start is not None and end is not None:
         if start > end:
-            raise InvalidParameter("end_step must be greater than start_step. Found "
-                                   f"start_step={start} and end_step={end}.")
+            raise InvalidParameter(
+                "end_step must be greater than start_step. Found "
+                f"start_step={start} and end_step={end}."
+            )
         steps = (start, end)
     return wire.MetricsResponse(
         await context.store.metrics.sample(

@@ -32,9 +32,7 @@ async def get(context: Context, request: wire.GetLoggedModel) -> wire.LoggedMode
     return wire.LoggedModelResponse(model)
 
 
-async def finalize(
-    context: Context, request: wire.FinalizeLoggedModel
-) -> wire.LoggedModelResponse:
+async def finalize(context: Context, request: wire.FinalizeLoggedModel) -> wire.LoggedModelResponse:
     model = await context.store.models.finalize(request.model_id, request.status, context.clock())
     return wire.LoggedModelResponse(model)
 

@@ -17,6 +17,7 @@ from sagwan.storage.base import NewRun, RunBatch, RunUpdate, SearchQuery
 from sagwan.wire import endpoints
 from sagwan.wire import runs as wire
 
+
 async def create(context: Context, request: wire.CreateRun) -> wire.RunResponse:
     tags = check_tags(request.tags, context.settings.truncate_long_values)
     name, tags = name_new_run(request.run_name, tags, context.ids.name())

@@ -30,13 +30,9 @@ from sagwan.storage.sql.tables import (
     tags,
 )
 
-_SEGMENT = (
-    "run key level count first_step last_step first_time last_time encoding data".split()
-)
+_SEGMENT = "run key level count first_step last_step first_time last_time encoding data".split()
 _LATEST = ("run", "key", "step", "timestamp", "value", "nan")
-_MODEL_METRIC = (
-    "model run_id key timestamp step value nan dataset_name dataset_digest".split()
-)
+_MODEL_METRIC = "model run_id key timestamp step value nan dataset_name dataset_digest".split()
 
 
 class BatchWriter:
@@ -127,9 +123,7 @@ class BatchWriter:
         errors: list[SagwanError | None],
     ) -> None:
         logging = [
-            index
-            for index, batch in enumerate(batches)
-            if batch.params and errors[index] is None
+            index for index, batch in enumerate(batches) if batch.params and errors[index] is None
         ]
         if not logging:
             return
@@ -253,9 +247,7 @@ def _segment(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> tuple
     return (run, MIXED, 0, *segment)
 
 
-def _latest(
-    run: int, metrics: Sequence[Metric], keys: dict[str, int]
-) -> Iterable[tuple[Any, ...]]:
+def _latest(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> Iterable[tuple[Any, ...]]:
     """The latest point of each key, as rows; NaN counts as 0 in the comparison."""
     latest: dict[str, tuple[int, int, float, int]] = {}
     for metric in metrics:

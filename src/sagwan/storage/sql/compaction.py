@@ -228,9 +228,7 @@ class Compactor:
     async def _merge(self, run: int, eager: bool, total: CompactionReport) -> Merge | None:
         """Do the next merge of a run, if there is one."""
         dialect = self._dialect
-        merge = await self._readers.call(
-            lambda connection: plan(connection, dialect, run, eager)
-        )
+        merge = await self._readers.call(lambda connection: plan(connection, dialect, run, eager))
         if merge is not None:
             ready = merge
             await self._writer.call(lambda connection: apply(connection, dialect, ready))
@@ -251,9 +249,7 @@ def _fresh_runs(connection: Connection) -> tuple[list[tuple[int, int, int]], int
     return found, connection.execute(select(func.max(_columns.id))).scalar() or 0
 
 
-def _fresh_runs_since(
-    connection: Connection, seen: int
-) -> tuple[list[tuple[int, int, int]], int]:
+def _fresh_runs_since(connection: Connection, seen: int) -> tuple[list[tuple[int, int, int]], int]:
     """The runs with fresh segments after an id, their segments and points, and the last id."""
     rows = connection.execute(
         select(_columns.run, func.count(), func.sum(_columns.count), func.max(_columns.id))
@@ -264,9 +260,7 @@ def _fresh_runs_since(
     return found, max((row[3] for row in rows), default=seen)
 
 
-def _ended_runs(
-    connection: Connection, dialect: Dialect, run_numbers: Sequence[int]
-) -> set[int]:
+def _ended_runs(connection: Connection, dialect: Dialect, run_numbers: Sequence[int]) -> set[int]:
     rows = connection.execute(
         select(runs.c.id).where(
             dialect.in_integers(runs.c.id, run_numbers), runs.c.status.in_(_ENDED)

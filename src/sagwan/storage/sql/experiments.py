@@ -198,9 +198,7 @@ def require_active(row: Row[tuple[object, ...]]) -> None:
     lifecycle.require_active_experiment(row.id, STAGES[row.stage])
 
 
-def create_experiment(
-    connection: Connection, new: NewExperiment, number: int | None = None
-) -> int:
+def create_experiment(connection: Connection, new: NewExperiment, number: int | None = None) -> int:
     """Insert an experiment, with the id `number` if given, and return its id."""
     values = {
         "name": new.name,

@@ -36,9 +36,7 @@ def link_datasets(
             )
 
 
-def _store(
-    connection: Connection, dialect: Dialect, experiment_id: int, dataset: Dataset
-) -> int:
+def _store(connection: Connection, dialect: Dialect, experiment_id: int, dataset: Dataset) -> int:
     """The number of a dataset, which is stored where it is new in the experiment."""
     connection.execute(
         dialect.insert_missing(datasets),

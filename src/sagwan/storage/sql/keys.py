@@ -23,9 +23,7 @@ class Keys:
             return {name: self._ids[name] for name in names}
         except KeyError:
             pass
-        absent = [
-            name for name in names if name not in self._ids and name not in self._uncommitted
-        ]
+        absent = [name for name in names if name not in self._ids and name not in self._uncommitted]
         if absent:
             found = self._select(connection, absent)
             new = [name for name in absent if name not in found]
@@ -71,14 +69,10 @@ class Keys:
 
     def _select(self, connection: Connection, names: Collection[str]) -> dict[str, int]:
         rows = connection.execute(
-            select(keys.c.name, keys.c.id).where(
-                self._dialect.in_texts(keys.c.name, list(names))
-            )
+            select(keys.c.name, keys.c.id).where(self._dialect.in_texts(keys.c.name, list(names)))
         )
         return {row.name: row.id for row in rows}
 
     def _remember(self, ids: dict[str, int]) -> None:
         self._names.update({number: name for name, number in ids.items()})
         self._ids.update(ids)
-
-

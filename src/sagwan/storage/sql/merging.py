@@ -48,9 +48,7 @@ RATIO = 2
 OVERLAP_RATIO = 4
 
 _columns = metric_segments.c
-_NAMES = (
-    "run key level count first_step last_step first_time last_time encoding data".split()
-)
+_NAMES = "run key level count first_step last_step first_time last_time encoding data".split()
 _add = Prepared(metric_segments.insert(), _NAMES)
 
 
@@ -146,9 +144,7 @@ class _Planner:
         merge = self._merge
         listed = self._connection.execute(
             select(_columns.id, _columns.count)
-            .where(
-                _columns.run == merge.run, _columns.key == MIXED, _columns.level == FRESH
-            )
+            .where(_columns.run == merge.run, _columns.key == MIXED, _columns.level == FRESH)
             .order_by(_columns.id)
             .limit(MOST_FRESH_SEGMENTS)
         )
@@ -227,9 +223,7 @@ class _Planner:
         for key, points in zip(keys, leaving, strict=True):
             self._add_series(Points.join([old[key], points]) if key in old else points)
 
-    def _choose_series(
-        self, pieces: Sequence[_Piece], points: Points, room: int
-    ) -> list[_Piece]:
+    def _choose_series(self, pieces: Sequence[_Piece], points: Points, room: int) -> list[_Piece]:
         partial = [piece for piece in pieces if piece.level == PARTIAL]
         chosen = _choose(partial, len(points), self._ratio, room)
         size = len(points) + sum(piece.size for piece in chosen)
@@ -344,4 +338,3 @@ def apply(connection: Connection, dialect: Dialect, merge: Merge) -> CompactionR
     if deleted != len(merge.replaced):
         raise Outrun("Another process merged these segments first.")
     return merge.report
-

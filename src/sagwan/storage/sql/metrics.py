@@ -235,9 +235,7 @@ class _Reader:
             end = _enough(waiting, position, wanted)
             new = self._decode(waiting[position:end])
             if place is not None:
-                later = rules.after(
-                    (new.times, new.steps), new.values, place[:2], place.value
-                )
+                later = rules.after((new.times, new.steps), new.values, place[:2], place.value)
                 new = new.select(later)
             points = _in_time(Points.join([points, new]) if len(points) else new)
             position = end

@@ -106,9 +106,7 @@ def order(keys: Sequence[ModelOrder], dialect: Dialect) -> list[OrderColumn]:
     for key in keys:
         field = parse_order_field(key.field, LOGGED_MODELS)
         columns.append(_column(field, key, dialect))
-    tie_break = [
-        _attribute(by.field, by.ascending, dialect) for by in LOGGED_MODELS.tie_break
-    ]
+    tie_break = [_attribute(by.field, by.ascending, dialect) for by in LOGGED_MODELS.tie_break]
     return columns + tie_break
 
 

@@ -54,9 +54,7 @@ class SqlModels(ModelStore):
     def _create(self, connection: Connection, new: NewModel) -> LoggedModel:
         experiment = experiments.find(connection, new.experiment_id)
         experiments.require_active(experiment)
-        location = append_to_uri(
-            experiment.artifact_location, "models", new.model_id, "artifacts"
-        )
+        location = append_to_uri(experiment.artifact_location, "models", new.model_id, "artifacts")
         created = connection.execute(
             insert(logged_models),
             {
@@ -277,9 +275,7 @@ def _find(connection: Connection, model_id: str, allow_deleted: bool = False) ->
     return row
 
 
-def _add(
-    connection: Connection, table: Table, model: int, items: Sequence[Param | Tag]
-) -> None:
+def _add(connection: Connection, table: Table, model: int, items: Sequence[Param | Tag]) -> None:
     if items:
         connection.execute(
             insert(table),

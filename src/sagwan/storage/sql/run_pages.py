@@ -91,9 +91,9 @@ def _metrics(
 ) -> dict[int, list[Metric]]:
     table = latest_metrics.c
     rows = connection.execute(
-        select(
-            table.run, table.key, table.value, table.timestamp, table.step, table.nan
-        ).where(dialect.in_integers(table.run, numbers))
+        select(table.run, table.key, table.value, table.timestamp, table.step, table.nan).where(
+            dialect.in_integers(table.run, numbers)
+        )
     ).all()
     names = keys.names(connection, {row[1] for row in rows})
     found: dict[int, list[Metric]] = {number: [] for number in numbers}

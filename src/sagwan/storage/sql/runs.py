@@ -54,9 +54,7 @@ class SqlRuns(RunStore):
             "status": RunStatus.RUNNING.value,
             "start_time": new.start_time,
             "stage": ACTIVE,
-            "artifact_uri": append_to_uri(
-                experiment.artifact_location, new.run_id, "artifacts"
-            ),
+            "artifact_uri": append_to_uri(experiment.artifact_location, new.run_id, "artifacts"),
         }
         created = connection.execute(insert(runs), row)
         number = new_id(created)
@@ -159,9 +157,12 @@ class SqlRuns(RunStore):
         def write(connection: Connection) -> None:
             row = find_active(connection, run_id)
             ids = self._keys.find(connection, [key])
-            found = key in ids and connection.execute(
-                delete(tags).where(tags.c.run == row.id, tags.c.key == ids[key])
-            ).rowcount
+            found = (
+                key in ids
+                and connection.execute(
+                    delete(tags).where(tags.c.run == row.id, tags.c.key == ids[key])
+                ).rowcount
+            )
             if not found:
                 raise lifecycle.run_tag_not_found(run_id, key)
 

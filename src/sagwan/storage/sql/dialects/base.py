@@ -26,9 +26,7 @@ class Dialect(ABC):
         """An insert that skips rows whose unique key is there."""
 
     @abstractmethod
-    def upsert(
-        self, table: Table, update: Sequence[str], newer: Sequence[str] = ()
-    ) -> Insert:
+    def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
         """An insert that, where the primary key is there, sets the columns `update` instead.
 
         With `newer`, only where the new values of those columns, in order, are greater.
@@ -46,9 +44,7 @@ class Dialect(ABC):
         """A parameter for `listed`."""
 
     @abstractmethod
-    def in_integers(
-        self, column: ColumnElement[int], values: Sequence[int]
-    ) -> ColumnElement[bool]:
+    def in_integers(self, column: ColumnElement[int], values: Sequence[int]) -> ColumnElement[bool]:
         """Whether the column is one of `values`, of which there may be 100,000."""
 
     @abstractmethod
