@@ -67,9 +67,9 @@ class _Server(uvicorn.Server):
 def serve(
     settings: Settings, listener: socket.socket, on_ready: Callable[[], None] = lambda: None
 ) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM.
+    """Serve on a bound socket until SIGINT or SIGTERM; what was accepted is finished first.
 
-    `on_ready` is called once connections are taken. What was accepted is finished first. Raises what `open_app` raises.
+    `on_ready` is called once connections are taken. Raises what `open_app` raises.
     """
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
 
