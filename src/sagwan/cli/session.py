@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sagwan.cli.options import declared_options
 from sagwan.cli.stores import database_file, refuse_mlflow_data
 from sagwan.config import ClientSettings, load_client_settings, load_settings
+from sagwan.config.options import CLIENT_OPTIONS
 from sagwan.errors import InvalidParameter, SagwanError
 
 if TYPE_CHECKING:
@@ -37,12 +39,7 @@ def connected(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..
             told = f"{error.filename}: {error.strerror}" if error.filename else str(error)
             raise click.ClickException(told) from None
 
-    return click.option(
-        "--tracking-uri",
-        metavar="URI",
-        help="The server (http://127.0.0.1:5000) or the store (./sagwan) to work on."
-        " [SAGWAN_TRACKING_URI, MLFLOW_TRACKING_URI]",
-    )(update_wrapper(command, function))
+    return declared_options(CLIENT_OPTIONS)(update_wrapper(command, function))
 
 
 def explain(error: SagwanError) -> str:
