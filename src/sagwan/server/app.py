@@ -65,7 +65,7 @@ class App:
                     yield method, path.replace("/api/", "/ajax-api/", 1), RawRoute(raw)
         if self._artifacts_only:
             return
-        for module in (experiments, runs, metrics, models, info):
+        for module in (experiments, runs, metrics, models, artifacts, info):
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS
             for endpoint, handler in handlers.items():
                 route = JsonRoute(endpoint, handler)
