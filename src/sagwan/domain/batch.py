@@ -33,29 +33,42 @@ def check_metrics(metrics: Sequence[Metric], path: str = "metrics[{}].") -> None
 
     `path` is the pattern that names a metric in errors.
     """
+    if not metrics:
+        return
+    # Few passes over all of them find what is in order; only what is not is looked at one by one.
     if not all_known_good({metric.key for metric in metrics}):
         for index, metric in enumerate(metrics):
             check_name(metric.key, f"{path.format(index)}name", "Metric name")
-    for index, metric in enumerate(metrics):
-        if not 0 <= metric.timestamp <= INT64_MAX:
-            raise invalid(
-                f"{path.format(index)}timestamp",
-                metric.timestamp,
-                f"metric '{metric.key}' (value={metric.value})."
-                " Timestamp must be a nonnegative long (64-bit integer) ",
-            )
-        if not INT64_MIN <= metric.step <= INT64_MAX:
-            raise invalid(
-                f"{path.format(index)}step",
-                metric.step,
-                f"metric '{metric.key}' (value={metric.value})."
-                " Step must be a valid long (64-bit integer).",
-            )
-        value = metric.value
-        if value in (inf, -inf):
-            metric.value = LARGEST if value > 0 else -LARGEST
+    times = [metric.timestamp for metric in metrics]
+    steps = [metric.step for metric in metrics]
+    if min(times) < 0 or max(times) > INT64_MAX or min(steps) < INT64_MIN or max(steps) > INT64_MAX:
+        for index, metric in enumerate(metrics):
+            _check_moment(metric, path.format(index))
+    values = [metric.value for metric in metrics]
+    if inf in values or -inf in values:
+        for metric in metrics:
+            if metric.value in (inf, -inf):
+                metric.value = LARGEST if metric.value > 0 else -LARGEST
+    for metric in metrics:
         if metric.model_id is not None or metric.dataset_name or metric.dataset_digest:
             _check_dataset(metric)
+
+
+def _check_moment(metric: Metric, path: str) -> None:
+    if not 0 <= metric.timestamp <= INT64_MAX:
+        raise invalid(
+            f"{path}timestamp",
+            metric.timestamp,
+            f"metric '{metric.key}' (value={metric.value})."
+            " Timestamp must be a nonnegative long (64-bit integer) ",
+        )
+    if not INT64_MIN <= metric.step <= INT64_MAX:
+        raise invalid(
+            f"{path}step",
+            metric.step,
+            f"metric '{metric.key}' (value={metric.value})."
+            " Step must be a valid long (64-bit integer).",
+        )
 
 
 def _check_dataset(metric: Metric) -> None:

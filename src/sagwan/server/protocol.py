@@ -91,12 +91,13 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Called by the parser; the body may follow."""
-        route = self._short_road()
+        headers = dict(self.headers)
+        route = self._short_road(headers)
         if route is None:
             super().on_headers_complete()
             return
         before = self.cycle
-        cycle: Any = _Cycle(self, route, dict(self.headers))
+        cycle: Any = _Cycle(self, route, headers)
         self.cycle = cycle
         if before is None or before.response_complete:
             self._start_asgi_task(cycle, self.app)
@@ -104,7 +105,7 @@ class Protocol(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, self.app))
 
-    def _short_road(self) -> JsonRoute | None:
+    def _short_road(self, headers: Mapping[bytes, bytes]) -> JsonRoute | None:
         parser = self.parser
         if (
             parser.get_method() != b"POST"
@@ -114,4 +115,4 @@ class Protocol(HttpToolsProtocol):
             or not isinstance(self.app, App)
         ):
             return None
-        return self.app.short_road(self.url, dict(self.headers))
+        return self.app.short_road(self.url, headers)

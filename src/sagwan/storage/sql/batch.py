@@ -77,9 +77,9 @@ class BatchWriter:
         ids, errors = self._find_runs(connection, batches)
         names: set[str] = set()
         for batch in batches:
-            names.update(metric.key for metric in batch.metrics)
-            names.update(param.key for param in batch.params)
-            names.update(tag.key for tag in batch.tags)
+            names |= {metric.key for metric in batch.metrics}
+            names |= {param.key for param in batch.params}
+            names |= {tag.key for tag in batch.tags}
         keys = self._keys.intern(connection, names)
         self._write_params(connection, batches, ids, keys, errors)
         sound = [
@@ -249,11 +249,20 @@ def _segment(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> tuple
 
 def _latest(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> Iterable[tuple[Any, ...]]:
     """The latest point of each key, as rows; NaN counts as 0 in the comparison."""
-    latest: dict[str, tuple[int, int, float, int]] = {}
+    latest: dict[str, Metric] = {}
     for metric in metrics:
-        value = metric.value
-        point = (metric.step, metric.timestamp, *_stored(value))
         old = latest.get(metric.key)
-        if old is None or point[:3] > old[:3]:
-            latest[metric.key] = point
-    return ((run, keys[key], *point) for key, point in latest.items())
+        if (
+            old is None
+            or metric.step > old.step
+            or (metric.step == old.step and _rank(metric) > _rank(old))
+        ):
+            latest[metric.key] = metric
+    return (
+        (run, keys[key], metric.step, metric.timestamp, *_stored(metric.value))
+        for key, metric in latest.items()
+    )
+
+
+def _rank(metric: Metric) -> tuple[int, float]:
+    return metric.timestamp, _stored(metric.value)[0]
