@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
@@ -78,9 +79,9 @@ async def _open_store(settings: ClientSettings, stack: AsyncExitStack) -> "Http"
     from sagwan.client.http import Http
     from sagwan.server.run import open_app
 
+    store, _ = load_settings({"backend_store_uri": settings.tracking_uri})
     # What guards a server's port, or moves its paths, has no meaning for calls within a process.
-    inside = {"static_prefix": "", "artifacts_only": False, "disable_security_middleware": True}
-    store, _ = load_settings({"backend_store_uri": settings.tracking_uri or None, **inside})
+    store = replace(store, static_prefix="", artifacts_only=False, disable_security_middleware=True)
     uri = store.backend_store_uri
     refuse_mlflow_data(uri)
     file = database_file(uri)

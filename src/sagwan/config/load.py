@@ -20,6 +20,7 @@ from sagwan.errors import InvalidParameter
 T = TypeVar("T")
 
 _ON = frozenset({"true", "1", "t", "yes", "y", "on"})
+_PLAIN_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~@:+-]+)+")
 _OFF = frozenset({"false", "0", "f", "no", "n", "off"})
 
 
@@ -28,8 +29,8 @@ def load_settings(
 ) -> tuple[Settings, list[str]]:
     """The settings, and notes for the user on what was taken differently than asked.
 
-    `given` holds options by field; None stands for one that was not given. They win over
-    `SAGWAN_*` variables, and those over `MLFLOW_*` ones; empty variables count as absent. Raises
+    `given` holds options by field. They win over `SAGWAN_*` variables, and those over `MLFLOW_*`
+    ones; None and empty text stand for what was not given. Raises
     InvalidParameter, which names the option or the variable.
     """
     environ = os.environ if environ is None else environ
@@ -96,7 +97,7 @@ def _collect(
     sources: dict[str, str] = {}
     for option in options:
         sources[option.field] = option.name
-        if given.get(option.field) is not None:
+        if given.get(option.field) not in (None, ""):
             values[option.field] = _read(option.kind, given[option.field], option.name)
             continue
         for variable in option.variables:
@@ -169,5 +170,5 @@ def _check_prefix(prefix: str, source: str) -> None:
     if prefix.endswith("/"):
         advice = f"try '{prefix.rstrip('/')}'" if prefix.strip("/") else "leave it out"
         raise InvalidParameter(f"{source} must not end with '/': {advice}.")
-    if re.search(r"[{}?#%\s\\]|//|/\.\.?(/|$)", prefix):
+    if not _PLAIN_PATH.fullmatch(prefix):
         raise InvalidParameter(f"{source} must be a plain path such as /tracking, not '{prefix}'.")
