@@ -631,6 +631,42 @@ def test_a_segment_that_can_not_be_read_keeps_nobody_else_waiting(
     with_store(tmp_path, use)
 
 
+def test_space_is_given_back_when_all_is_quiet(tmp_path: Path) -> None:
+    async def use(store: SqlStore) -> None:
+        tidied: list[float] = []
+        clock = Clock()
+
+        async def tidy() -> None:
+            tidied.append(clock.now)
+
+        compact = Compactor(
+            store._database,
+            store._readers,
+            store._writer,
+            CompactionSettings(segments=2, idle=5),
+            clock,
+            tidy,
+        )
+        await add_run(store)
+        await compact.run_once()
+        for step in range(4):
+            await log(store, [step])
+            await compact.run_once()
+        assert tidied == []
+        clock.now += 10
+        for _ in range(3):
+            await compact.run_once()
+        assert tidied == [110.0]
+        await log(store, [9])
+        await log(store, [10])
+        await compact.compact_all()
+        assert tidied == [110.0, 110.0]
+        await compact.compact_all()
+        assert len(tidied) == 2
+
+    with_store(tmp_path, use)
+
+
 def test_it_runs_in_the_background(tmp_path: Path) -> None:
     async def use(store: SqlStore) -> None:
         await add_run(store)

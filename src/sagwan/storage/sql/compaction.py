@@ -8,7 +8,7 @@ merged as far as possible, since it won't grow.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -77,7 +77,9 @@ class Compactor:
         writer: Writer,
         settings: CompactionSettings | None = None,
         clock: Callable[[], float] = time.monotonic,
+        tidy: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`tidy` is called when merges have freed space in the database and all is quiet."""
         self._dialect = database.dialect
         self._readers = readers
         self._writer = writer
@@ -89,6 +91,8 @@ class Compactor:
         self._broken: set[int] = set()
         self._seen: int | None = None
         self._grew = False
+        self._tidy = tidy
+        self._untidy = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -138,6 +142,8 @@ class Compactor:
                     return total
                 if not await self._advance(run, watched, run in quiet, run in ended, total):
                     break
+        if not self._watched and not self._grew:
+            await self._tidy_up()
         return total
 
     def _due(self, watched: _Watched) -> bool:
@@ -223,7 +229,13 @@ class Compactor:
                     merged = await self._merge(run, True, total) is not None
                 if merged and progress is not None:
                     progress(total)
+        await self._tidy_up()
         return total
+
+    async def _tidy_up(self) -> None:
+        if self._untidy and self._tidy is not None:
+            await self._tidy()
+        self._untidy = False
 
     async def _merge(self, run: int, eager: bool, total: CompactionReport) -> Merge | None:
         """Do the next merge of a run, if there is one."""
@@ -233,6 +245,7 @@ class Compactor:
             ready = merge
             await self._writer.call(lambda connection: apply(connection, dialect, ready))
             total.add(merge.report)
+            self._untidy = True
         return merge
 
 
