@@ -1,15 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ROOT } from "../lib/root";
 import { get, request } from "./client";
-import type { FileInfo } from "./types";
+import type { ListArtifacts, ListArtifactsResponse } from "./types.gen";
 
 /** How much of a text file the preview reads, in bytes. */
 export const PREVIEW_BYTES = 100_000;
 
-export interface FilesPage {
-  root_uri?: string;
-  files?: FileInfo[];
-  next_page_token?: string;
+function listing(runId: string, folder: string, token: string): ListArtifacts {
+  return {
+    run_id: runId,
+    ...(folder === "" ? {} : { path: folder }),
+    ...(token === "" ? {} : { page_token: token }),
+  };
 }
 
 /** The files and folders directly in `folder` ("" is the run's root). */
@@ -17,11 +19,7 @@ export function filesQuery(runId: string, folder: string) {
   return infiniteQueryOptions({
     queryKey: ["artifacts", runId, folder],
     queryFn: ({ pageParam, signal }) =>
-      get<FilesPage>(
-        "artifacts/list",
-        { run_id: runId, path: folder || undefined, page_token: pageParam || undefined },
-        signal,
-      ),
+      get<ListArtifactsResponse>("artifacts/list", listing(runId, folder, pageParam), signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_page_token || undefined,
     staleTime: 10_000,

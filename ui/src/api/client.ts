@@ -1,4 +1,5 @@
 import { ROOT } from "../lib/root";
+import type { ErrorBody } from "./types.gen";
 
 /** An answer of the server that is no success; `code` is the protocol's error code. */
 export class ApiError extends Error {
@@ -16,12 +17,10 @@ export class ApiError extends Error {
 /** The code of an ApiError for a request that got no answer at all. */
 export const UNREACHABLE = "UNREACHABLE";
 
-type Params = Record<string, string | number | string[] | undefined>;
-
 async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
-    const body = JSON.parse(text) as { error_code?: string; message?: string };
+    const body = JSON.parse(text) as Partial<ErrorBody>;
     if (typeof body.error_code === "string") {
       return new ApiError(body.error_code, response.status, body.message ?? body.error_code);
     }
@@ -49,7 +48,7 @@ function endpoint(path: string): URL {
 }
 
 /** Calls an endpoint whose parameters go into the query string; a list is repeated. */
-export async function get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
+export async function get<T>(path: string, params: object, signal: AbortSignal): Promise<T> {
   const url = endpoint(path);
   for (const [name, value] of Object.entries(params)) {
     for (const item of Array.isArray(value) ? value : [value]) {

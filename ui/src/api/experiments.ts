@@ -1,14 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { containsPattern } from "../lib/filters";
 import { get, post } from "./client";
-import type { Experiment } from "./types";
+import type { ExperimentResponse, SearchExperiments, SearchExperimentsResponse } from "./types.gen";
 
 export const EXPERIMENTS_PER_PAGE = 100;
-
-export interface ExperimentsPage {
-  experiments?: Experiment[];
-  next_page_token?: string;
-}
 
 export interface ExperimentsSearch {
   name: string;
@@ -19,17 +14,15 @@ export interface ExperimentsSearch {
 export function experimentsQuery(search: ExperimentsSearch) {
   return infiniteQueryOptions({
     queryKey: ["experiments", "search", search],
-    queryFn: ({ pageParam, signal }) =>
-      post<ExperimentsPage>(
-        "experiments/search",
-        {
-          max_results: EXPERIMENTS_PER_PAGE,
-          view_type: search.deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
-          ...(search.name === "" ? {} : { filter: `name ILIKE ${containsPattern(search.name)}` }),
-          ...(pageParam === "" ? {} : { page_token: pageParam }),
-        },
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => {
+      const request: SearchExperiments = {
+        max_results: EXPERIMENTS_PER_PAGE,
+        view_type: search.deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+        ...(search.name === "" ? {} : { filter: `name ILIKE ${containsPattern(search.name)}` }),
+        ...(pageParam === "" ? {} : { page_token: pageParam }),
+      };
+      return post<SearchExperimentsResponse>("experiments/search", request, signal);
+    },
     initialPageParam: "",
     getNextPageParam: (page) => page.next_page_token || undefined,
   });
@@ -39,8 +32,7 @@ export function experimentQuery(id: string) {
   return queryOptions({
     queryKey: ["experiments", "one", id],
     queryFn: async ({ signal }) =>
-      (await get<{ experiment: Experiment }>("experiments/get", { experiment_id: id }, signal))
-        .experiment,
+      (await get<ExperimentResponse>("experiments/get", { experiment_id: id }, signal)).experiment,
     staleTime: 60_000,
   });
 }

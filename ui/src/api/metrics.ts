@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get } from "./client";
-import type { Metric } from "./types";
+import type { GetHistoryInterval, Metric, MetricsResponse } from "./types.gen";
 
 /** How many points a chart asks for; more would be less than a pixel apart. */
 export const POINTS = 600;
@@ -18,20 +18,16 @@ export function historyQuery(runId: string, latest: Metric, range: HistoryRange 
   const { key, step, timestamp, value } = latest;
   return queryOptions({
     queryKey: ["history", runId, key, range, step, timestamp, value],
-    queryFn: async ({ signal }) =>
-      (
-        await get<{ metrics?: Metric[] }>(
-          "metrics/get-history-bulk-interval",
-          {
-            run_ids: [runId],
-            metric_key: key,
-            max_results: POINTS,
-            start_step: range?.from,
-            end_step: range?.to,
-          },
-          signal,
-        )
-      ).metrics ?? [],
+    queryFn: async ({ signal }) => {
+      const request: GetHistoryInterval = {
+        run_ids: [runId],
+        metric_key: key,
+        max_results: POINTS,
+        ...(range === null ? {} : { start_step: range.from, end_step: range.to }),
+      };
+      const path = "metrics/get-history-bulk-interval";
+      return (await get<MetricsResponse>(path, request, signal)).metrics ?? [];
+    },
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
   });

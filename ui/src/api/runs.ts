@@ -3,15 +3,10 @@ import { both, quoted } from "../lib/filters";
 import { tagOf } from "../lib/runs";
 import { get, post } from "./client";
 import { liveInterval } from "./queries";
-import type { Run } from "./types";
+import type { Run, RunResponse, SearchRuns, SearchRunsResponse } from "./types.gen";
 
 export const RUNS_PER_PAGE = 100;
 const WAITING_INTERVAL = 1000;
-
-export interface RunsPage {
-  runs?: Run[];
-  next_page_token?: string;
-}
 
 export interface RunsSearch {
   experimentId: string;
@@ -22,7 +17,7 @@ export interface RunsSearch {
 
 export const isRunning = (run: Run) => run.info.status === "RUNNING";
 
-function searchBody(search: RunsSearch) {
+function searchBody(search: RunsSearch): SearchRuns {
   return {
     experiment_ids: [search.experimentId],
     max_results: RUNS_PER_PAGE,
@@ -38,7 +33,7 @@ export function runsQuery(search: RunsSearch) {
     queryKey: ["runs", "search", search],
     queryFn: ({ pageParam, signal }) => {
       const body = searchBody(search);
-      return post<RunsPage>(
+      return post<SearchRunsResponse>(
         "runs/search",
         pageParam === "" ? body : { ...body, page_token: pageParam },
         signal,
@@ -55,7 +50,8 @@ export function runningQuery(search: RunsSearch) {
   return queryOptions({
     queryKey: ["runs", "running", search],
     queryFn: async ({ signal }) =>
-      (await post<RunsPage>("runs/search", searchBody({ ...search, filter }), signal)).runs ?? [],
+      (await post<SearchRunsResponse>("runs/search", searchBody({ ...search, filter }), signal))
+        .runs ?? [],
     staleTime: 0,
     refetchInterval: ({ state }) => liveInterval(state, true),
   });
@@ -67,7 +63,7 @@ export function recentRunsQuery(experimentIds: string[], limit: number) {
     queryKey: ["runs", "recent", experimentIds, limit],
     queryFn: async ({ signal }) =>
       (
-        await post<RunsPage>(
+        await post<SearchRunsResponse>(
           "runs/search",
           {
             experiment_ids: experimentIds,
@@ -88,8 +84,7 @@ export function recentRunsQuery(experimentIds: string[], limit: number) {
 export function runQuery(id: string) {
   return queryOptions({
     queryKey: ["runs", "one", id],
-    queryFn: async ({ signal }) =>
-      (await get<{ run: Run }>("runs/get", { run_id: id }, signal)).run,
+    queryFn: async ({ signal }) => (await get<RunResponse>("runs/get", { run_id: id }, signal)).run,
     staleTime: ({ state }) => (state.data && !isRunning(state.data) ? 60_000 : 2000),
     refetchOnWindowFocus: ({ state }) => state.data === undefined || isRunning(state.data),
     refetchInterval: ({ state }) =>
@@ -102,7 +97,7 @@ export function childRunsQuery(parent: Run) {
   return queryOptions({
     queryKey: ["runs", "children", parent.info.run_id],
     queryFn: async ({ signal }) =>
-      await post<RunsPage>(
+      await post<SearchRunsResponse>(
         "runs/search",
         {
           experiment_ids: [parent.info.experiment_id],

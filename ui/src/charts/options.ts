@@ -82,7 +82,7 @@ export function chartOptions(
         ...line,
         size: 20,
         gap: 4,
-        space: 60,
+        space: 50,
         ...(axis === "time" ? { incrs: TIME_STEPS } : { incrs: stepIncrements() }),
         values: (_, marks) => marks.map(xLabel),
       },

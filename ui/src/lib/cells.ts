@@ -1,4 +1,4 @@
-import type { Run } from "../api/types";
+import type { Run } from "../api/types.gen";
 import { type ColumnKey, columnName, isMetric } from "./columns";
 import type { Formatter } from "./format";
 import { toNumber } from "./runs";

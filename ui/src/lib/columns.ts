@@ -1,4 +1,4 @@
-import type { Run } from "../api/types";
+import type { Run } from "../api/types.gen";
 
 /** A column of a run table that shows a parameter or a metric: "params.lr", "metrics.val/loss". */
 export type ColumnKey = `params.${string}` | `metrics.${string}`;

@@ -1,5 +1,4 @@
-import type { RunsPage } from "../api/runs";
-import type { Run } from "../api/types";
+import type { Run, SearchRunsResponse } from "../api/types.gen";
 
 const idsOf = (runs: Run[]) => runs.map((run) => run.info.run_id);
 
@@ -7,7 +6,10 @@ const idsOf = (runs: Run[]) => runs.map((run) => run.info.run_id);
  * The loaded pages with the present state of the running runs put in; null where that can't tell all: a run
  * has started or ended since the pages were read, so they must be read again.
  */
-export function withRunning(pages: RunsPage[], running: Run[]): RunsPage[] | null {
+export function withRunning(
+  pages: SearchRunsResponse[],
+  running: Run[],
+): SearchRunsResponse[] | null {
   const loaded = pages.flatMap((page) => page.runs ?? []);
   const present = new Map(running.map((run) => [run.info.run_id, run]));
   const wasRunning = loaded.filter((run) => run.info.status === "RUNNING");

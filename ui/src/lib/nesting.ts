@@ -1,4 +1,4 @@
-import type { Run } from "../api/types";
+import type { Run } from "../api/types.gen";
 import { tagOf } from "./runs";
 
 export interface NestedRun {

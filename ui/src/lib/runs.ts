@@ -1,4 +1,4 @@
-import type { Double, Run, Tag } from "../api/types";
+import type { Double, Run, Tag } from "../api/types.gen";
 
 /** A wire double as a number: JSON has no NaN or infinity, so they come as text. */
 export function toNumber(value: Double): number {

@@ -1,4 +1,4 @@
-import type { Metric } from "../api/types";
+import type { Metric } from "../api/types.gen";
 import { isUsable, toNumber } from "./runs";
 
 export type XAxis = "step" | "time";

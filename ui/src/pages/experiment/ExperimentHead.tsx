@@ -1,4 +1,4 @@
-import type { Experiment } from "../../api/types";
+import type { Experiment } from "../../api/types.gen";
 import { CopyButton } from "../../components/controls";
 import { Live } from "../../components/notices";
 import { useI18n } from "../../i18n/context";

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo } from "react";
 import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
 import { isRunning, type RunsSearch, runsQuery } from "../../api/runs";
-import type { Experiment } from "../../api/types";
+import type { Experiment } from "../../api/types.gen";
 import { Button, IconButton, Segments } from "../../components/controls";
 import { FirstRun } from "../../components/FirstRun";
 import { Icon } from "../../components/Icon";

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Run } from "../../api/types";
+import type { Run } from "../../api/types.gen";
 import { Icon } from "../../components/Icon";
 import { Link } from "../../components/Link";
 import { Status } from "../../components/Status";

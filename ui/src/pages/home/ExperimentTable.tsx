@@ -1,4 +1,4 @@
-import type { Experiment } from "../../api/types";
+import type { Experiment } from "../../api/types.gen";
 import { Link } from "../../components/Link";
 import table from "../../components/table.module.css";
 import { useI18n } from "../../i18n/context";

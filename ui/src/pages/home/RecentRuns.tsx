@@ -1,5 +1,5 @@
 import { isRunning } from "../../api/runs";
-import type { Run } from "../../api/types";
+import type { Run } from "../../api/types.gen";
 import { Link } from "../../components/Link";
 import { Live } from "../../components/notices";
 import { Status } from "../../components/Status";

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { experimentsQuery } from "../../api/experiments";
 import { recentRunsQuery } from "../../api/runs";
-import type { Run } from "../../api/types";
+import type { Run } from "../../api/types.gen";
 
 const SHOWN = 10;
 const ALL_ACTIVE = { name: "", deleted: false };

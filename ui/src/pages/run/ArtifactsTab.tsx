@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { filesQuery, fileUrl, PREVIEW_BYTES, textQuery } from "../../api/artifacts";
-import type { FileInfo, Run } from "../../api/types";
+import type { FileInfo, Run } from "../../api/types.gen";
 import { CopyButton } from "../../components/controls";
 import controls from "../../components/controls.module.css";
 import { Icon } from "../../components/Icon";

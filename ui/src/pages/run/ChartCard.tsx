@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { historyQuery, POINTS } from "../../api/metrics";
-import type { Metric, Run } from "../../api/types";
+import type { Metric, Run } from "../../api/types.gen";
 import { LineChart } from "../../charts/LineChart";
 import type { Range } from "../../charts/options";
 import { QueryNotice } from "../../components/notices";

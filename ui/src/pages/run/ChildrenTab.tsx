@@ -1,4 +1,4 @@
-import type { RunsPage } from "../../api/runs";
+import type { SearchRunsResponse } from "../../api/types.gen";
 import { Link } from "../../components/Link";
 import { Empty, Notice } from "../../components/notices";
 import { Status } from "../../components/Status";
@@ -9,7 +9,7 @@ import { runPath } from "../../lib/routes";
 import { durationOf, nameOf } from "../../lib/runs";
 import styles from "./run.module.css";
 
-export function ChildrenTab({ page }: { page: RunsPage }) {
+export function ChildrenTab({ page }: { page: SearchRunsResponse }) {
   const { t, format } = useI18n();
   const now = useNow(false);
   const runs = page.runs ?? [];

@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from "react";
-import type { Run, Tag } from "../../api/types";
+import type { Run, Tag } from "../../api/types.gen";
 import { CopyButton } from "../../components/controls";
 import controls from "../../components/controls.module.css";
+import { Icon } from "../../components/Icon";
 import { useI18n } from "../../i18n/context";
 import { NOTE_TAG, splitTags, tagOf, tagValue } from "../../lib/runs";
 import styles from "./run.module.css";
@@ -39,6 +40,7 @@ export function Details({ run }: { run: Run }) {
       {rest.length > 0 && (
         <details className={styles.section}>
           <summary>
+            <Icon name="chevron" size={12} />
             {t("run.systemTags")} <Count n={rest.length} />
           </summary>
           <Pairs entries={rest} />

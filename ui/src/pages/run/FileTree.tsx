@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { filesQuery } from "../../api/artifacts";
-import type { FileInfo } from "../../api/types";
+import type { FileInfo } from "../../api/types.gen";
 import { Button } from "../../components/controls";
 import { Icon } from "../../components/Icon";
 import { QueryNotice } from "../../components/notices";

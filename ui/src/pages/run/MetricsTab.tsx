@@ -1,6 +1,6 @@
 import { Fragment, useCallback, useMemo } from "react";
 import { isRunning } from "../../api/runs";
-import type { Run } from "../../api/types";
+import type { Run } from "../../api/types.gen";
 import type { Range } from "../../charts/options";
 import { Button, SearchField, Segments } from "../../components/controls";
 import { Icon } from "../../components/Icon";

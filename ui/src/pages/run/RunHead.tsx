@@ -1,4 +1,4 @@
-import type { Run } from "../../api/types";
+import type { Run } from "../../api/types.gen";
 import { CopyButton } from "../../components/controls";
 import { Live } from "../../components/notices";
 import { Status } from "../../components/Status";

@@ -3,7 +3,7 @@ import { filesQuery } from "../../api/artifacts";
 import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
 import { childRunsQuery, isRunning, parentId, runQuery } from "../../api/runs";
-import type { Run } from "../../api/types";
+import type { Run } from "../../api/types.gen";
 import { Link } from "../../components/Link";
 import { Empty, Notice, QueryNotice } from "../../components/notices";
 import { type Crumb, Page } from "../../components/Page";

@@ -1,0 +1,200 @@
+// Written by `python -m sagwan.wire.typescript`; a change made here is lost.
+
+/** A double on the wire: JSON has no NaN and no infinity, so they are text. */
+export type Double = number | "NaN" | "Infinity" | "-Infinity";
+
+/** A dataset's identity and description; `source`, `schema` and `profile` are JSON as text. */
+export interface Dataset {
+  name: string;
+  digest: string;
+  source_type: string;
+  source: string;
+  schema?: string;
+  profile?: string;
+}
+
+/** A dataset that a run used, with the tags of that use (`mlflow.data.context` among them). */
+export interface DatasetInput {
+  dataset: Dataset;
+  tags?: Tag[];
+}
+
+/** What a caller sees of an error. */
+export interface ErrorBody {
+  error_code: string;
+  message: string;
+}
+
+/** An experiment. Times are Unix milliseconds; the id is a decimal integer as text. */
+export interface Experiment {
+  experiment_id: string;
+  name: string;
+  artifact_location: string;
+  lifecycle_stage: string;
+  last_update_time: number;
+  creation_time: number;
+  workspace: string;
+  tags?: Tag[];
+}
+
+/** GET experiments/get, POST experiments/delete and experiments/restore */
+export interface ExperimentRequest {
+  experiment_id: string;
+}
+
+/** One experiment. */
+export interface ExperimentResponse {
+  experiment: Experiment;
+}
+
+/** A file or a folder; `file_size` is in bytes and absent for folders. */
+export interface FileInfo {
+  path: string;
+  is_dir: boolean;
+  file_size?: number;
+}
+
+/** GET metrics/get-history-bulk-interval; `run_ids` is repeated */
+export interface GetHistoryInterval {
+  run_ids: string[];
+  metric_key: string;
+  start_step?: number;
+  end_step?: number;
+  max_results?: number;
+}
+
+/** GET artifacts/list */
+export interface ListArtifacts {
+  run_id: string;
+  path?: string;
+  page_token?: string;
+}
+
+/** The files of a folder, paths relative to the run's or model's root. */
+export interface ListArtifactsResponse {
+  root_uri: string;
+  files?: FileInfo[];
+  next_page_token?: string;
+}
+
+/** One point of a metric. `timestamp` is in Unix milliseconds; `value` may be NaN. */
+export interface Metric {
+  key: string;
+  value: Double;
+  timestamp: number;
+  step: number;
+  model_id?: string;
+  dataset_name?: string;
+  dataset_digest?: string;
+  run_id?: string;
+}
+
+/** Points of a metric, and the token of the next page where there is one. */
+export interface MetricsResponse {
+  metrics?: Metric[];
+  next_page_token?: string;
+}
+
+/** A logged model that a run read. */
+export interface ModelInput {
+  model_id: string;
+}
+
+/** A logged model that a run wrote, and at which step. */
+export interface ModelOutput {
+  model_id: string;
+  step: number;
+}
+
+/** A run's or a model's parameter; write-once. */
+export interface Param {
+  key: string;
+  value: string;
+}
+
+/** A run as the protocol shows it. */
+export interface Run {
+  info: RunInfo;
+  data: RunData;
+  inputs: RunInputs;
+  outputs?: RunOutputs;
+}
+
+/** What a run logged; of each metric the latest point. */
+export interface RunData {
+  metrics?: Metric[];
+  params?: Param[];
+  tags?: Tag[];
+}
+
+/** A run's identity and state. Times are Unix milliseconds; `end_time` is absent until set. */
+export interface RunInfo {
+  run_uuid: string;
+  experiment_id: string;
+  run_name: string;
+  user_id: string;
+  status: string;
+  start_time: number;
+  artifact_uri: string;
+  lifecycle_stage: string;
+  run_id: string;
+  end_time?: number;
+}
+
+/** Datasets and models that a run used. */
+export interface RunInputs {
+  model_inputs?: ModelInput[];
+  dataset_inputs?: DatasetInput[];
+}
+
+/** Models that a run produced. */
+export interface RunOutputs {
+  model_outputs?: ModelOutput[];
+}
+
+/** GET runs/get, POST runs/delete and runs/restore */
+export interface RunRequest {
+  run_id: string;
+}
+
+/** One run. */
+export interface RunResponse {
+  run: Run;
+}
+
+/** POST and GET experiments/search */
+export interface SearchExperiments {
+  max_results?: number;
+  page_token?: string;
+  filter?: string;
+  order_by?: string[];
+  view_type?: "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
+}
+
+/** A page of experiments. */
+export interface SearchExperimentsResponse {
+  experiments?: Experiment[];
+  next_page_token?: string;
+}
+
+/** POST runs/search */
+export interface SearchRuns {
+  experiment_ids?: string[];
+  filter?: string;
+  run_view_type?: "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
+  max_results?: number;
+  order_by?: string[];
+  page_token?: string;
+}
+
+/** A page of runs. */
+export interface SearchRunsResponse {
+  runs?: Run[];
+  next_page_token?: string;
+}
+
+/** A key and its text, of a run, an experiment, an input or a model. */
+export interface Tag {
+  key: string;
+  value: string;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { legacyTarget } from "./legacyLinks";
+import { readExperiment } from "./views";
+
+const RUN = "0123456789abcdef0123456789abcdef";
+
+describe("links of MLflow's UI", () => {
+  test.each([
+    ["#/", "/"],
+    ["#/experiments", "/"],
+    ["#/experiments/1", "/experiments/1"],
+    ["#/experiments/1/", "/experiments/1"],
+    ["#/experiments/1/runs", "/experiments/1"],
+    ["#/experiments/1/traces", "/experiments/1"],
+    ["#/experiments/1/models/m-0123", "/experiments/1"],
+    ["#/experiments/1/s?searchFilter=", "/experiments/1"],
+    [`#/experiments/1/runs/${RUN}`, `/runs/${RUN}`],
+    [`#/experiments/1/runs/${RUN}/model-metrics`, `/runs/${RUN}`],
+    [`#/experiments/1/runs/${RUN}/artifacts`, `/runs/${RUN}?tab=artifacts`],
+    [
+      `#/experiments/1/runs/${RUN}/artifacts/model/MLmodel`,
+      `/runs/${RUN}?tab=artifacts&path=model%2FMLmodel`,
+    ],
+    [`#/runs/${RUN}`, `/runs/${RUN}`],
+    [`#/compare-runs?runs=["${RUN}"]&experiments=["1"]`, `/runs/${RUN}`],
+    ['#/compare-experiments/s?experiments=["7"]', "/experiments/7"],
+    ['#/compare-experiments/s?experiments=["7","8"]', "/"],
+    ["#/compare-experiments/s?experiments=nonsense", "/"],
+    [`#/metric/loss?runs=["${RUN}"]&experiments=["1"]`, `/runs/${RUN}`],
+    ["#/experiments/%E0%A4%A", "/experiments/%25E0%25A4%25A"],
+  ])("%s leads to %s", (hash, target) => {
+    expect(legacyTarget(hash)).toBe(target);
+  });
+
+  test.each(["", "#", "#content", "#/models", "#/models/m/versions/1", "#/prompts"])(
+    "%s is no link of a page that is here",
+    (hash) => {
+      expect(legacyTarget(hash)).toBeNull();
+    },
+  );
+
+  test("a comparison becomes a filter for its runs", () => {
+    const target = legacyTarget('#/compare-runs?runs=["a1","b2"]&experiments=["4"]') ?? "";
+    const [path, search] = target.split("?");
+    expect(path).toBe("/experiments/4");
+    expect(readExperiment(`?${search}`).filter).toBe("attributes.run_id IN ('a1','b2')");
+  });
+
+  test("the filter, the order and the lifecycle of a table are kept", () => {
+    const query = new URLSearchParams({
+      searchFilter: "metrics.loss < 1",
+      orderByKey: "metrics.`val/loss`",
+      orderByAsc: "true",
+      lifecycleFilter: "Deleted",
+    });
+    const target = legacyTarget(`#/experiments/4?${query}`) ?? "";
+    expect(readExperiment(target.slice(target.indexOf("?")))).toMatchObject({
+      filter: "metrics.loss < 1",
+      sort: { key: "metrics.val/loss", descending: false },
+      deleted: true,
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import {
+  DEFAULT_SORT,
+  type ExperimentView,
+  type HomeView,
+  type RunView,
+  readExperiment,
+  readHome,
+  readRun,
+  writeExperiment,
+  writeHome,
+  writeRun,
+} from "./views";
+
+const PLAIN: ExperimentView = {
+  filter: "",
+  sort: DEFAULT_SORT,
+  deleted: null,
+  columns: null,
+  folded: [],
+};
+
+describe("a view and its query string", () => {
+  test("defaults leave no trace", () => {
+    expect(writeHome(readHome(""))).toBe("");
+    expect(writeExperiment(readExperiment(""))).toBe("");
+    expect(writeRun(readRun(""))).toBe("");
+  });
+
+  test.each<HomeView>([
+    { name: "50% off & more", deleted: true },
+    { name: "실험", deleted: false },
+  ])("home %j", (view) => {
+    expect(readHome(writeHome(view))).toEqual(view);
+  });
+
+  test.each<ExperimentView>([
+    { ...PLAIN, filter: "params.`a b` = 'x&y' AND metrics.loss < 1e-3" },
+    { ...PLAIN, sort: { key: "metrics.val/loss", descending: false } },
+    { ...PLAIN, sort: { key: "attributes.start_time", descending: false } },
+    { ...PLAIN, deleted: true },
+    { ...PLAIN, deleted: false },
+    { ...PLAIN, columns: ["params.learning rate", "metrics.val/loss & more"] },
+    { ...PLAIN, columns: [] },
+    { ...PLAIN, folded: ["01234567", "89abcdef"], filter: "x" },
+  ])("experiment %j", (view) => {
+    expect(readExperiment(writeExperiment(view))).toEqual(view);
+  });
+
+  test.each<RunView>([
+    { tab: "artifacts", path: "a b/c&d.txt", axis: "step", log: false, find: "", zoom: null },
+    { tab: "metrics", path: "", axis: "time", log: true, find: "val/", zoom: [0.5, 12] },
+    { tab: "children", path: "", axis: "step", log: false, find: "", zoom: [-3, 4] },
+  ])("run %j", (view) => {
+    expect(readRun(writeRun(view))).toEqual(view);
+  });
+
+  test.each([
+    ["?sort=evil.key", "sort", DEFAULT_SORT],
+    ["?sort=", "sort", DEFAULT_SORT],
+    ["?columns=nonsense,metrics.a", "columns", ["metrics.a"]],
+    ["?view=everything", "deleted", null],
+  ] as const)("%s is read as the default", (search, name, value) => {
+    expect(readExperiment(search)[name]).toEqual(value);
+  });
+
+  test.each(["", "1", "1,1", "2,1", "a,b", "1,2,3", "1,Infinity"])("zoom=%s is none", (zoom) => {
+    expect(readRun(`?zoom=${zoom}`).zoom).toBeNull();
+  });
+});
