@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagwan.entities import Entity, Metric, Tag
+from sagwan.entities.base import Int64
 from sagwan.errors import InvalidParameter
 from sagwan.wire import endpoints, experiments, metrics, runs
-from sagwan.wire.base import Int64
 from sagwan.wire.codec import RequestDecoder, _parse, encode
 
 LOG_BATCH = RequestDecoder(runs.LogBatch)
@@ -211,3 +211,11 @@ def test_int64_is_bounded() -> None:
     assert decoder.from_body(b'{"number": 9223372036854775807}').number == 2**63 - 1
     with pytest.raises(InvalidParameter, match="64-bit"):
         decoder.from_body(b'{"number": 9223372036854775808}')
+
+
+@pytest.mark.parametrize("raw", [rb'{"run_id":"a\u0000b","key":"k"}', rb'{"run_id":"\u0000"}'])
+def test_nul_characters_are_refused(raw: bytes) -> None:
+    with pytest.raises(InvalidParameter, match="holds a NUL character"):
+        RequestDecoder(runs.SetTag).from_body(raw)
+    text = RequestDecoder(runs.SetTag).from_body(rb'{"run_id":"a","key":"\\u0000"}')
+    assert text.key == "\\u0000"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import inf
 
 from sagwan.domain import limits
-from sagwan.domain.limits import INT64_MAX, INT64_MIN, within_or_cut
+from sagwan.domain.limits import within_or_cut
 from sagwan.domain.names import all_known_good, check_name
 from sagwan.entities import Metric, Param, Tag
 from sagwan.errors import InvalidParameter, invalid
@@ -39,11 +39,9 @@ def check_metrics(metrics: Sequence[Metric], path: str = "metrics[{}].") -> None
     if not all_known_good({metric.key for metric in metrics}):
         for index, metric in enumerate(metrics):
             check_name(metric.key, f"{path.format(index)}name", "Metric name")
-    times = [metric.timestamp for metric in metrics]
-    steps = [metric.step for metric in metrics]
-    if min(times) < 0 or max(times) > INT64_MAX or min(steps) < INT64_MIN or max(steps) > INT64_MAX:
+    if min(metric.timestamp for metric in metrics) < 0:
         for index, metric in enumerate(metrics):
-            _check_moment(metric, path.format(index))
+            _check_time(metric, path.format(index))
     values = [metric.value for metric in metrics]
     if inf in values or -inf in values:
         for metric in metrics:
@@ -54,20 +52,13 @@ def check_metrics(metrics: Sequence[Metric], path: str = "metrics[{}].") -> None
             _check_dataset(metric)
 
 
-def _check_moment(metric: Metric, path: str) -> None:
-    if not 0 <= metric.timestamp <= INT64_MAX:
+def _check_time(metric: Metric, path: str) -> None:
+    if metric.timestamp < 0:
         raise invalid(
             f"{path}timestamp",
             metric.timestamp,
             f"metric '{metric.key}' (value={metric.value})."
             " Timestamp must be a nonnegative long (64-bit integer) ",
-        )
-    if not INT64_MIN <= metric.step <= INT64_MAX:
-        raise invalid(
-            f"{path}step",
-            metric.step,
-            f"metric '{metric.key}' (value={metric.value})."
-            " Step must be a valid long (64-bit integer).",
         )
 
 

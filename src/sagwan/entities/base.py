@@ -1,11 +1,15 @@
 """What all entities share: msgspec Structs whose field names are the protocol's."""
 
 from enum import IntEnum, StrEnum
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+
+Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""What a column for integers can hold."""
 
 
 class Entity(msgspec.Struct, omit_defaults=True):

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from sagwan.entities.base import Int64
+
 
 class Metric(msgspec.Struct, omit_defaults=True, gc=False):
     """One point of a metric. `timestamp` is in Unix milliseconds; `value` may be NaN.
@@ -12,8 +14,8 @@ class Metric(msgspec.Struct, omit_defaults=True, gc=False):
 
     key: str
     value: float
-    timestamp: int
-    step: int
+    timestamp: Int64
+    step: Int64
     model_id: str | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None

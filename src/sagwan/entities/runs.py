@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from sagwan.entities.base import Entity, Param, Tag
+from sagwan.entities.base import Entity, Int64, Param, Tag
 from sagwan.entities.datasets import DatasetInput
 from sagwan.entities.metrics import Metric
 
@@ -50,7 +50,7 @@ class ModelOutput(Entity):
     """A logged model that a run wrote, and at which step."""
 
     model_id: str
-    step: int
+    step: Int64
 
 
 class RunInputs(Entity):

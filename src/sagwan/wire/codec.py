@@ -52,7 +52,8 @@ class RequestDecoder(Generic[R]):
                 request = self._fast.decode(body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return self._tolerant(_parse(body))
-            if self._is_complete(request) and not self._has_camel_case(body):
+            plain = b"\\" not in body or rb"\u0000" not in body
+            if plain and self._is_complete(request) and not self._has_camel_case(body):
                 return request
         return self._tolerant({**_parse(body), **(path_params or {})})
 

@@ -1,7 +1,7 @@
 """Requests and responses about experiments."""
 
 from sagwan.entities import Entity, Experiment, Tag, ViewType
-from sagwan.wire.base import Int64
+from sagwan.entities.base import Int64
 
 
 class CreateExperiment(Entity):

@@ -1,7 +1,7 @@
 """Requests and responses about metric histories."""
 
 from sagwan.entities import Entity, Metric
-from sagwan.wire.base import Int64
+from sagwan.entities.base import Int64
 
 
 class GetHistory(Entity):

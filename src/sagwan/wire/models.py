@@ -1,7 +1,7 @@
 """Requests and responses about logged models and datasets."""
 
 from sagwan.entities import DatasetSummary, Entity, LoggedModel, LoggedModelStatus, Param, Tag
-from sagwan.wire.base import Int64
+from sagwan.entities.base import Int64
 
 
 class CreateLoggedModel(Entity):

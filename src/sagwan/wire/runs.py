@@ -13,7 +13,7 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
-from sagwan.wire.base import Int64
+from sagwan.entities.base import Int64
 
 
 class CreateRun(Entity):

@@ -38,6 +38,11 @@ def _wrong(path: str, value: object) -> InvalidParameter:
 def _text(value: object, path: str) -> str:
     if not isinstance(value, str):
         raise _wrong(path, value)
+    if "\0" in value:
+        raise InvalidParameter(
+            f"Invalid value for parameter '{path}' supplied: it holds a NUL character, which"
+            " databases can't store in text."
+        )
     try:
         value.encode()
     except UnicodeEncodeError:

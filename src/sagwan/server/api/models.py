@@ -3,7 +3,7 @@
 from sagwan.domain.experiments import parse_experiment_id
 from sagwan.domain.models import check_model_name, check_model_params, check_model_tags
 from sagwan.domain.search.fields import LOGGED_MODELS
-from sagwan.domain.search.parser import parse_filter
+from sagwan.domain.search.parser import MAX_ORDER_FIELDS, parse_filter
 from sagwan.errors import InvalidParameter, invalid
 from sagwan.server.context import Context
 from sagwan.storage.base import ModelOrder, ModelQuery, NewModel
@@ -11,6 +11,7 @@ from sagwan.wire import endpoints
 from sagwan.wire import models as wire
 
 _MAX_RESULTS = 10_000
+_MAX_DATASETS = 100
 
 
 async def create(context: Context, request: wire.CreateLoggedModel) -> wire.LoggedModelResponse:
@@ -47,6 +48,12 @@ async def search(
     limit = request.max_results
     if not 1 <= limit <= _MAX_RESULTS:
         raise invalid("max_results", limit, f"It must be between 1 and {_MAX_RESULTS}.")
+    for name, given, most in (
+        ("order_by", request.order_by, MAX_ORDER_FIELDS),
+        ("datasets", request.datasets, _MAX_DATASETS),
+    ):
+        if len(given) > most:
+            raise InvalidParameter(f"'{name}' can have at most {most} entries. Got {len(given)}.")
     page = await context.store.models.search(
         ModelQuery(
             experiment_ids=[parse_experiment_id(text) for text in request.experiment_ids],
