@@ -25,7 +25,8 @@ class Http:
     """Requests to one server; close it, or use it in `async with`.
 
     `url` may have a path, which is put before every path that is asked for. Without `transport`
-    the network is used; `sleep` is what waiting is done with.
+    the network is used; `sleep` is what waiting is done with. Raises InvalidParameter for a URL
+    or for certificates that can't be used.
     """
 
     def __init__(
@@ -44,17 +45,14 @@ class Http:
             auth = httpx.BasicAuth(settings.tracking_username, settings.tracking_password)
         elif settings.tracking_token:
             headers["Authorization"] = f"Bearer {settings.tracking_token}"
-        try:
-            self._client = httpx.AsyncClient(
-                base_url=self.url,
-                transport=transport,
-                headers=headers,
-                auth=auth,
-                timeout=settings.http_request_timeout,
-                verify=_trust(settings),
-            )
-        except httpx.InvalidURL as error:
-            raise InvalidParameter(f"'{url}' is no valid URL: {error}") from None
+        self._client = httpx.AsyncClient(
+            base_url=_checked(self.url),
+            transport=transport,
+            headers=headers,
+            auth=auth,
+            timeout=settings.http_request_timeout,
+            verify=_trust(settings),
+        )
 
     async def request(
         self,
@@ -152,18 +150,27 @@ class _explained:
         match error:
             case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.ProxyError():
                 raise Unreachable(
-                    f"No server answers at {self._url} ({error or type(error).__name__})."
+                    f"No server answers at {self._url} ({str(error) or type(error).__name__})."
                 ) from None
             case httpx.TimeoutException():
                 raise Unavailable(f"{self._url} did not answer in time.") from None
-            case httpx.UnsupportedProtocol() | httpx.InvalidURL():
-                raise InvalidParameter(f"'{self._url}' is no valid URL: {error}") from None
             case httpx.HTTPError():
                 raise Unavailable(
-                    f"The connection to {self._url} broke: {error or type(error).__name__}."
+                    f"The connection to {self._url} broke: {str(error) or type(error).__name__}."
                 ) from None
             case _:
                 pass
+
+
+def _checked(url: str) -> httpx.URL:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise InvalidParameter(f"'{url}' is no valid URL: {error}") from None
+    # The library lets through what can't be a name of a host, percent-encoded.
+    if parsed.scheme not in ("http", "https") or not parsed.host or "%" in parsed.host:
+        raise InvalidParameter(f"'{url}' is no valid URL of a server: try http://127.0.0.1:5000")
+    return parsed
 
 
 def _trust(settings: ClientSettings) -> ssl.SSLContext | bool:
