@@ -55,7 +55,7 @@ def summarise_mlmodel(model: object) -> dict[str, Any]:
     if not isinstance(model, dict) or not set(_REQUIRED) <= set(model):
         lacking = set(_REQUIRED) - set(model if isinstance(model, dict) else ())
         raise InvalidParameter(f"Model json is missing mandatory fields: {sorted(lacking)}")
-    summary = {key: model[key] for key in _SUMMARY if key in model}
+    summary = {key: value for key, value in model.items() if key in _SUMMARY}
     flavors = model["flavors"]
     summary["flavors"] = (
         {
