@@ -1,7 +1,7 @@
 """Two servers' answers made comparable: what may differ becomes a placeholder, the rest stays.
 
-What may differ by nature: ids, the present time, addresses, temporary folders, generated names
-and the contents of page tokens. An id becomes the number of its first appearance, so that two
+What may differ by nature: ids, the present time, addresses, temporary folders, generated names,
+the checkout's commit and the contents of page tokens. An id becomes the number of its first appearance, so that two
 fields that hold one id on one server must do so on the other.
 """
 
@@ -15,6 +15,7 @@ Json = Any
 DAY = timedelta(days=1)
 
 MODEL_OR_RUN = re.compile(r"(?<![0-9a-f])(m-)?[0-9a-f]{32}(?![0-9a-f])")
+COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 ARTIFACT_ROOT = re.compile(r"mlflow-artifacts:/\d+")
 PROXY_PATH = re.compile(r"(?<![\w/])\d+(?=/<(?:id|model) \d+>)|(?<=')\d+(?=/models/)")
@@ -81,6 +82,7 @@ class Normalizer:
             return "<generated name>"
         for own, shared in self.texts.items():
             text = text.replace(own, shared)
+        text = COMMIT.sub("<commit>", text)
         text = UUID.sub("<uuid>", text)
         text = SET.sub(lambda found: "{" + ", ".join(sorted(found[1].split(", "))) + "}", text)
         text = MODEL_OR_RUN.sub(self._id, text)

@@ -56,5 +56,6 @@ def run_program(name: str, environment: Environment, server: str, folder: Path) 
     assert done.returncode == 0, f"{name} failed against {server}:\n{done.stdout}\n{done.stderr}"
     port = server.rpartition(":")[2]
     texts = {server: "<server>", f"port={port}": "port=<port>", str(folder): "<folder>"}
+    texts[str(PROGRAMS)] = "<programs>"
     document = json.loads(done.stdout.splitlines()[-1])
     return Normalizer(now, texts).document(document)
