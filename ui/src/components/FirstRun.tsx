@@ -23,7 +23,7 @@ export function FirstRun({ experiment, isNew }: { experiment: string; isNew: boo
           <li key={title}>
             <span aria-hidden="true">{index + 1}</span>
             <div>
-              <h3>{title}</h3>
+              <strong>{title}</strong>
               <Snippet code={code} what={title} />
             </div>
           </li>

@@ -1,0 +1,328 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Metric } from "../api/types.gen";
+import { makeRun } from "../testing/runs";
+import { FakeServer, open } from "../testing/server";
+
+// jsdom draws nothing; what is handed to the chart is what is tested.
+vi.mock("../charts/LineChart", () => ({
+  LineChart: ({ series }: { series: { x: number[] } }) => <p>curve of {series.x.length}</p>,
+}));
+
+const DEFAULT = {
+  experiment_id: "0",
+  name: "Default",
+  artifact_location: "mlflow-artifacts:/0",
+  lifecycle_stage: "active",
+  last_update_time: 1_700_000_000_000,
+  creation_time: 1_700_000_000_000,
+  workspace: "default",
+};
+const VISION = {
+  ...DEFAULT,
+  experiment_id: "1",
+  name: "vision/resnet",
+  tags: [
+    { key: "mlflow.note.content", value: "A sweep" },
+    { key: "team", value: "vision" },
+  ],
+};
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.stubGlobal("matchMedia", () => ({
+    matches: false,
+    addEventListener() {},
+    removeEventListener() {},
+  }));
+  class Seen {
+    callback: IntersectionObserverCallback;
+    constructor(callback: IntersectionObserverCallback) {
+      this.callback = callback;
+    }
+    observe() {
+      const entry = { isIntersecting: true } as IntersectionObserverEntry;
+      this.callback([entry], this as unknown as IntersectionObserver);
+    }
+    disconnect() {}
+  }
+  vi.stubGlobal("IntersectionObserver", Seen);
+});
+
+/** The rules that axe finds broken; what things look like is checked in a real browser. */
+async function broken(): Promise<string[]> {
+  const { violations } = await axe.run(document, {
+    rules: { "color-contrast": { enabled: false } },
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+}
+
+describe("the experiments", () => {
+  test("are listed with their description and tags, and more on demand", async () => {
+    const server = new FakeServer({
+      "experiments/search": ({ body }) =>
+        body.page_token === "next"
+          ? { experiments: [DEFAULT] }
+          : { experiments: [VISION], next_page_token: "next" },
+      "runs/search": () => ({ runs: [makeRun({ name: "first", id: "a1" })] }),
+    });
+    open("/");
+    const link = await screen.findByRole("link", { name: "vision/resnet" });
+    expect(link).toHaveProperty("href", "http://localhost:3000/experiments/1");
+    expect(screen.getByText("A sweep")).toBeTruthy();
+    expect(screen.getByText("team: vision")).toBeTruthy();
+    expect(await screen.findByRole("link", { name: "first" })).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Load more" }));
+    expect(await screen.findByRole("link", { name: "Default" })).toBeTruthy();
+    expect(server.requestsTo("experiments/search").at(-1)?.body.page_token).toBe("next");
+    expect(await broken()).toEqual([]);
+  });
+
+  test("an empty server shows three things to copy, and waits", async () => {
+    const server = new FakeServer({
+      "experiments/search": () => ({ experiments: [DEFAULT] }),
+      "runs/search": () => ({}),
+    });
+    open("/");
+    expect(await screen.findByText("pip install mlflow-skinny")).toBeTruthy();
+    expect(screen.getByText("export MLFLOW_TRACKING_URI=http://localhost:3000")).toBeTruthy();
+    expect(screen.getByText(/import mlflow/).textContent?.split("\n")).toHaveLength(5);
+    expect(screen.getByText("Waiting for the first run…")).toBeTruthy();
+    expect(await broken()).toEqual([]);
+    server.handlers["runs/search"] = () => ({ runs: [makeRun({ name: "here it is" })] });
+    expect(await screen.findByRole("link", { name: "here it is" }, { timeout: 3000 })).toBeTruthy();
+    expect(screen.queryByText("pip install mlflow-skinny")).toBeNull();
+  });
+
+  test("a name is searched for once it is typed, syllables only when they are whole", async () => {
+    const server = new FakeServer({
+      "experiments/search": () => ({ experiments: [VISION] }),
+      "runs/search": () => ({ runs: [makeRun()] }),
+    });
+    open("/");
+    const field = await screen.findByRole("searchbox", { name: "Find by name" });
+    fireEvent.compositionStart(field);
+    fireEvent.change(field, { target: { value: "시" } });
+    await new Promise((done) => setTimeout(done, 400));
+    expect(location.search).toBe("");
+    fireEvent.change(field, { target: { value: "실험" } });
+    fireEvent.compositionEnd(field);
+    await waitFor(() => expect(new URLSearchParams(location.search).get("name")).toBe("실험"));
+    await waitFor(() =>
+      expect(server.requestsTo("experiments/search").at(-1)?.body.filter).toBe(
+        "name ILIKE '%실험%'",
+      ),
+    );
+  });
+
+  test("the language is switched without a reload, and kept", async () => {
+    new FakeServer({
+      "experiments/search": () => ({ experiments: [VISION] }),
+      "runs/search": () => ({ runs: [makeRun()] }),
+    });
+    open("/");
+    await userEvent.click(await screen.findByRole("radio", { name: "한국어" }));
+    expect(await screen.findByRole("heading", { name: "실험" })).toBeTruthy();
+    expect(document.documentElement.lang).toBe("ko");
+    expect(localStorage.getItem("sagwan.language")).toBe("ko");
+  });
+
+  test("a server that is away is said to be, and asked again on demand", async () => {
+    const server = new FakeServer({
+      "experiments/search": () => ({ experiments: [VISION] }),
+      "runs/search": () => ({ runs: [makeRun()] }),
+    });
+    server.isAway = true;
+    open("/");
+    const alert = await screen.findByRole("alert", undefined, { timeout: 8000 });
+    expect(alert.textContent).toContain("can't be reached");
+    server.isAway = false;
+    await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+    expect(await screen.findAllByRole("link", { name: "vision/resnet" })).not.toEqual([]);
+  }, 15_000);
+});
+
+describe("an experiment's runs", () => {
+  const runs = [
+    makeRun({
+      id: "child",
+      name: "fold 1",
+      parent: "parent",
+      params: { fold: "1" },
+      metrics: { f1: 0.9 },
+    }),
+    makeRun({ id: "parent", name: "folds", params: { fold: "all" }, metrics: { f1: "NaN" } }),
+  ];
+  const handlers = {
+    "experiments/get": () => ({ experiment: VISION }),
+    "runs/search": () => ({ runs }),
+  };
+
+  test("stand under their parents, which can be folded", async () => {
+    new FakeServer(handlers);
+    open("/experiments/1");
+    await screen.findByRole("link", { name: "folds" });
+    const names = () =>
+      screen.getAllByRole("row").flatMap((row) =>
+        within(row)
+          .queryAllByRole("link")
+          .map((a) => a.textContent),
+      );
+    expect(names()).toEqual(["folds", "fold 1"]);
+    expect(await broken()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Hide 1 child run of folds" }));
+    expect(names()).toEqual(["folds"]);
+    expect(location.search).toBe("?folded=parent");
+  });
+
+  test("are sorted by a click on a column", async () => {
+    const server = new FakeServer(handlers);
+    open("/experiments/1");
+    await userEvent.click(await screen.findByRole("button", { name: "f1" }));
+    await waitFor(() =>
+      expect(server.requestsTo("runs/search").at(-1)?.body.order_by).toEqual(["metrics.`f1` DESC"]),
+    );
+    expect(screen.getByRole("columnheader", { name: "f1" }).getAttribute("aria-sort")).toBe(
+      "descending",
+    );
+    expect(location.search).toBe("?sort=-metrics.f1");
+  });
+
+  test("a filter that the server refuses shows the server's words", async () => {
+    new FakeServer({
+      ...handlers,
+      "runs/search": ({ body }) =>
+        body.filter === undefined
+          ? { runs }
+          : {
+              status: 400,
+              error: { error_code: "INVALID_PARAMETER_VALUE", message: "Invalid clause(s)" },
+            },
+    });
+    open("/experiments/1");
+    const field = await screen.findByRole("searchbox", { name: "Filter runs" });
+    await userEvent.type(field, "nonsense{Enter}");
+    expect((await screen.findByRole("alert")).textContent).toBe("Invalid clause(s)");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    await userEvent.clear(field);
+    expect(await screen.findByRole("link", { name: "folds" })).toBeTruthy();
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  test("columns are chosen in a menu and kept in the address", async () => {
+    new FakeServer(handlers);
+    open("/experiments/1");
+    await screen.findByRole("button", { name: "fold" });
+    await userEvent.click(screen.getByLabelText("fold"));
+    expect(screen.queryByRole("button", { name: "fold" })).toBeNull();
+    expect(location.search).toBe("?columns=metrics.f1");
+  });
+
+  test("an unknown experiment is no crash", async () => {
+    const error = {
+      error_code: "RESOURCE_DOES_NOT_EXIST",
+      message: "No Experiment with id=9 exists",
+    };
+    new FakeServer({ "experiments/get": () => ({ status: 404, error }) });
+    open("/experiments/9");
+    expect(await screen.findByRole("heading", { name: "There is no experiment 9" })).toBeTruthy();
+  });
+});
+
+describe("a run", () => {
+  const history = (count: number): Metric[] =>
+    Array.from({ length: count }, (_, step) => ({ key: "loss", value: 1, step, timestamp: step }));
+  const handlersFor = (status: string) => ({
+    "runs/get": () => ({
+      run: makeRun({
+        id: "abc",
+        name: "the run",
+        status,
+        params: { lr: "0.1" },
+        metrics: { loss: 0.25, single: 7 },
+        tags: { team: "vision", "mlflow.note.content": "A note" },
+      }),
+    }),
+    "experiments/get": () => ({ experiment: VISION }),
+    "runs/search": () => ({}),
+    "artifacts/list": ({ query }: { query: URLSearchParams }) => ({
+      root_uri: "mlflow-artifacts:/1/abc/artifacts",
+      files:
+        query.get("path") === "model"
+          ? [{ path: "model/notes.txt", is_dir: false, file_size: 6 }]
+          : [{ path: "model", is_dir: true }],
+    }),
+    "metrics/get-history-bulk-interval": ({ query }: { query: URLSearchParams }) => ({
+      metrics: history(query.get("metric_key") === "loss" ? 20 : 1),
+    }),
+    "/get-artifact": () => new Response("hello\n"),
+  });
+
+  test("shows what it logged: curves for histories, a number for a single point", async () => {
+    const server = new FakeServer(handlersFor("FINISHED"));
+    open("/runs/abc");
+    expect(await screen.findByRole("heading", { level: 1, name: "the run" })).toBeTruthy();
+    expect(await screen.findByText("curve of 20")).toBeTruthy();
+    expect(screen.getAllByText(/^curve of/)).toHaveLength(1);
+    expect(screen.getByText("1 point, step 3")).toBeTruthy();
+    for (const text of ["A note", "lr", "0.1", "team"]) expect(screen.getByText(text)).toBeTruthy();
+    expect(
+      server.requestsTo("metrics/get-history-bulk-interval")[0]?.query.getAll("run_ids"),
+    ).toEqual(["abc"]);
+    expect(await broken()).toEqual([]);
+  });
+
+  test("opens the artifact that a link names", async () => {
+    new FakeServer(handlersFor("FINISHED"));
+    open("/runs/abc?tab=artifacts&path=model/notes.txt");
+    expect(await screen.findByText("hello")).toBeTruthy();
+    const download = screen.getByRole("link", { name: "Download" });
+    expect(download.getAttribute("href")).toBe(
+      "http://localhost:3000/get-artifact?run_id=abc&path=model%2Fnotes.txt",
+    );
+    expect(await broken()).toEqual([]);
+  });
+
+  test.each([
+    ["FINISHED", "visible", false],
+    ["RUNNING", "hidden", false],
+    ["RUNNING", "visible", true],
+  ] as const)("%s in a %s tab: asks again is %s", async (status, visibility, asksAgain) => {
+    const server = new FakeServer(handlersFor(status));
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      open("/runs/abc");
+      await screen.findByText("curve of 20");
+      vi.spyOn(document, "visibilityState", "get").mockReturnValue(visibility);
+      const before = server.asked.length;
+      await act(() => vi.advanceTimersByTimeAsync(20_000));
+      expect(server.asked.length > before).toBe(asksAgain);
+      if (asksAgain) expect(server.requestsTo("runs/get").length).toBeGreaterThan(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("other addresses", () => {
+  test("a link of MLflow's UI leads to the run", async () => {
+    new FakeServer({
+      "runs/get": () => ({
+        status: 404,
+        error: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "gone" },
+      }),
+    });
+    open("/#/experiments/1/runs/abc");
+    expect(await screen.findByRole("heading", { name: "There is no run abc" })).toBeTruthy();
+    expect(location.pathname).toBe("/runs/abc");
+    expect(location.hash).toBe("");
+  });
+
+  test("a page that isn't there says so", async () => {
+    new FakeServer({});
+    open("/#/models");
+    expect(await screen.findByText(/#\/models/)).toBeTruthy();
+  });
+});
