@@ -22,21 +22,6 @@ _STATUS_LINES = {
 }
 
 
-class _Signal:
-    """What uvicorn sets when a part of the body is there.
-
-    Unlike an `asyncio.Event`, it costs nothing where the whole body came with the head.
-    """
-
-    def __init__(self, cycle: "_Cycle") -> None:
-        self._cycle = cycle
-
-    def set(self) -> None:
-        waiter = self._cycle.waiter
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
-
-
 class _Cycle:
     """One request on the short road, in the place of uvicorn's RequestResponseCycle."""
 
@@ -49,10 +34,23 @@ class _Cycle:
         self.response_complete = False
         self.keep_alive = protocol.parser.should_keep_alive()
         self.waiter: asyncio.Future[None] | None = None
-        self.message_event = _Signal(self)
         self._protocol = protocol
         self._route = route
         self._headers = headers
+
+    @property
+    def message_event(self) -> "_Cycle":
+        """What uvicorn sets when a part of the body is there.
+
+        Not an `asyncio.Event`, which costs something also where the whole body came with the head;
+        and not an object of its own: a cycle of references would keep bodies until a collection.
+        """
+        return self
+
+    def set(self) -> None:
+        """See `message_event`."""
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
 
     async def run_asgi(self, app: App) -> None:
         """Answer; uvicorn starts a request by this name."""
