@@ -13,6 +13,7 @@ Every segment names its encoding by a number; what a number means never changes.
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from struct import Struct
 from typing import Any, NamedTuple
@@ -253,57 +254,67 @@ def _encode_planes(left: Unsigned, width: int) -> bytes:
 def _encode_values(values: Floats) -> bytes:
     """Floats as (source, digits) and integers: whichever source and form makes them smallest."""
     middle = max(0, (len(values) - _SAMPLE) // 2)
-    sample = values[middle : middle + _SAMPLE]
-    sizes = {
-        (source, form): len(encoded)
-        for source in (_BITS64, _BITS32, _DECIMAL, _CHOICE)
-        for form in (_PLAIN, _DELTA)
-        if (encoded := _encode_values_as(sample, source, form)) is not None
-    }
-    for source, form in sorted(sizes, key=sizes.__getitem__):
-        encoded = _encode_values_as(values, source, form)
-        if encoded is not None:
-            return encoded
-    raise AssertionError("floats always have bits")
+    tried = _try_all(values[middle : middle + _SAMPLE])
+    if len(values) <= _SAMPLE:
+        return tried[0][2]
+    for source, form, _ in tried:
+        integers = _as_integers(values, source)
+        if integers is not None:
+            return integers[0] + _encode_integers(integers[1], form)
+    # No way that suits the sample can hold the others.
+    return _values_head.pack(_BITS64, 0) + _encode_integers(values.view(np.int64), _PLAIN)
 
 
-def _encode_values_as(values: Floats, source: int, form: int) -> bytes | None:
-    """The values by that way, or None where they can't go it."""
+def _try_all(values: Floats) -> list[tuple[int, int, bytes]]:
+    """All ways (source, form) that the values can go, with the result; the smallest comes first."""
+    tried: list[tuple[int, int, bytes]] = []
+    for source in (_BITS32, _BITS64, _DECIMAL, _CHOICE):
+        if source == _BITS64 and tried:
+            continue  # never smaller than 32 bits where those do
+        integers = _as_integers(values, source)
+        if integers is None:
+            continue
+        head, numbers = integers
+        tried += [
+            (source, form, head + _encode_integers(numbers, form)) for form in (_PLAIN, _DELTA)
+        ]
+    return sorted(tried, key=lambda way: len(way[2]))
+
+
+def _as_integers(values: Floats, source: int) -> tuple[bytes, Integers] | None:
+    """The values as integers and what is needed to get them back, or None if that can't be."""
     if source == _BITS64:
-        return _values_head.pack(source, 0) + _encode_integers(values.view(np.int64), form)
+        return _values_head.pack(source, 0), values.view(np.int64)
     if source == _BITS32:
         with np.errstate(all="ignore"):
             singles = values.astype(np.float32)
         if not _same(singles.astype(np.float64), values):
             return None
-        bits = singles.view(np.int32).astype(np.int64)
-        return _values_head.pack(source, 0) + _encode_integers(bits, form)
+        return _values_head.pack(source, 0), singles.view(np.int32).astype(np.int64)
     if source == _DECIMAL:
         digits = _digits(values)
         if digits is None:
             return None
-        return _values_head.pack(source, digits) + _encode_integers(
-            np.rint(values * 10.0**digits).astype(np.int64), form
-        )
+        scaled = np.rint(values * 10.0**digits).astype(np.int64)
+        return _values_head.pack(source, digits), scaled
     choices, indexes = np.unique(values.view(np.int64), return_inverse=True)
     if len(choices) * 4 > len(values):
         return None
-    return b"".join(
-        (
-            _values_head.pack(source, 0),
-            _count.pack(len(choices)),
-            _encode_integers(choices, _DELTA),
-            _encode_integers(indexes.astype(np.int64), form),
-        )
-    )
+    head = _values_head.pack(source, 0) + _count.pack(len(choices))
+    return head + _encode_integers(choices, _DELTA), indexes.astype(np.int64)
 
 
 def _digits(values: Floats) -> int | None:
-    """With how many digits after the point all values are decimals, if they are."""
-    for digits in range(_DIGITS + 1):
-        if _are_decimals(values[:64], digits) and _are_decimals(values, digits):
-            return digits
-    return None
+    """With how many digits after the point all values are decimals, if they are.
+
+    A few values tell how many it must be; all are looked at once.
+    """
+    few = values[:: len(values) // 32 + 1]
+    if not bool(np.isfinite(few).all()):
+        return None
+    exponents = [Decimal(repr(value)).normalize().as_tuple().exponent for value in few.tolist()]
+    digits = max(0, *(-int(exponent) for exponent in exponents))
+    return digits if digits <= _DIGITS and _are_decimals(values, digits) else None
 
 
 def _are_decimals(values: Floats, digits: int) -> bool:

@@ -44,13 +44,14 @@ _MOST_LONE = 10_000
 class CompactionSettings:
     """When a run's fresh segments are merged: enough segments, enough points, or enough quiet.
 
+    Fresh segments are read fast enough that there is no hurry while a run goes on.
     Times are in seconds. Of each `interval`, compaction takes the share `busy` while segments
     come in, and `quiet` otherwise. A quiet run with one fresh segment of fewer than `lone` points
     is left as it is: merging it alone would gain nothing.
     """
 
-    segments: int = 64
-    points: int = 8192
+    segments: int = 256
+    points: int = 131_072
     idle: float = 5.0
     interval: float = 1.0
     busy: float = 0.1
@@ -109,9 +110,11 @@ class Compactor:
 
     async def _run(self) -> None:
         settings = self._settings
-        share = settings.busy
+        spent, share = 0.0, settings.busy
         while True:
-            await asyncio.sleep(settings.interval * (1 - share))
+            # A merge that takes longer than its share is made up for.
+            await asyncio.sleep(max(settings.interval, spent / share) - spent)
+            begun = self._clock()
             try:
                 await self.run_once(settings.interval * share)
             except (Unavailable, Overloaded):
@@ -120,6 +123,7 @@ class Compactor:
                 # Points are safe and readable as they are.
                 _log.exception("Compaction of metrics failed and will be tried again.")
                 self._grew = True
+            spent = self._clock() - begun
             share = settings.busy if self._grew or not self._watched else settings.quiet
 
     async def run_once(self, budget: float | None = None) -> CompactionReport:

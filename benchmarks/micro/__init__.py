@@ -1,0 +1,1 @@
+"""Measurements of single parts, to choose between ways of doing one thing."""
