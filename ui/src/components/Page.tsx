@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useI18n } from "../i18n/context";
 import { LANGUAGES, type Language } from "../i18n/translate";
 import logo from "../icon.svg";
+import { isFirstPage } from "../lib/history";
 import { homePath } from "../lib/routes";
 import { Segments } from "./controls";
 import { Link } from "./Link";
@@ -24,19 +25,15 @@ interface Props {
 
 const LANGUAGE_OPTIONS = Object.entries(LANGUAGES) as [Language, string][];
 
-let isFirstPage = true;
-
 /** The frame of every page: the bar above, the content below. */
 export function Page({ title, crumbs = [], filled = false, children }: Props) {
   const { t, language, choose } = useI18n();
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     // As a browser does on a new document: from the top, and the keyboard starts at the content.
-    if (!isFirstPage) {
-      scrollTo(0, 0);
-      main.current?.focus({ preventScroll: true });
-    }
-    isFirstPage = false;
+    if (isFirstPage()) return;
+    scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
     document.title = title === "" ? "Sagwan" : `${title} · Sagwan`;

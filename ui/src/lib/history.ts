@@ -17,6 +17,13 @@ function read(): Place {
   return { path: localPath(location.pathname) ?? location.pathname, search: location.search };
 }
 
+let hasMoved = false;
+
+/** Whether the browser has gone anywhere since the document was opened. */
+export function isFirstPage(): boolean {
+  return !hasMoved;
+}
+
 function changed(): void {
   // An address of MLflow's UI becomes ours before anything is drawn.
   const target = legacyTarget(location.hash);
@@ -29,6 +36,7 @@ function changed(): void {
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
   if (options.replace) history.replaceState(null, "", address(to));
   else history.pushState(null, "", address(to));
+  hasMoved = true;
   changed();
 }
 
@@ -39,7 +47,10 @@ function subscribe(listener: () => void): () => void {
 
 /** Starts listening to the browser's back and forward buttons and to typed `#/` links. */
 export function startHistory(): void {
-  addEventListener("popstate", changed);
+  addEventListener("popstate", () => {
+    hasMoved = true;
+    changed();
+  });
   addEventListener("hashchange", changed);
   changed();
 }

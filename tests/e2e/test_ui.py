@@ -1,0 +1,306 @@
+"""The web UI in a real browser on a real server, as a person walks through it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser import Visit, visit
+from tests.e2e.conftest import Filled
+from tests.e2e.filling import Api
+from tests.support.server import running_server
+
+Tab = Callable[..., Visit]
+
+
+def broken_rules(tab: Visit) -> list[str]:
+    """The serious and critical findings of axe."""
+    found: list[dict[str, Any]] = Axe().run(tab.page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html']} {node.get('failureSummary', '')}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def test_an_empty_server_waits_for_the_first_run(browser: Browser, tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        tab = visit(browser, server.url)
+        tab.goto("/")
+        page = tab.page
+        expect(page.get_by_text("pip install mlflow-skinny")).to_be_visible()
+        expect(page.get_by_text(f"export MLFLOW_TRACKING_URI={server.url}")).to_be_visible()
+        expect(page.get_by_text("Waiting for the first run…")).to_be_visible()
+        assert broken_rules(tab) == []
+
+        api = Api(server.url)
+        experiment = api.create_experiment("first steps")
+        run = api.create_run(experiment, "my first run")
+        api.log_curve(run, "loss", [1 / (step + 1) for step in range(10)])
+        page.get_by_role("link", name="my first run").click()
+        expect(page.get_by_role("heading", name="my first run")).to_be_visible()
+        assert tab.place == f"/runs/{run}"
+
+        # The page follows the run while it runs.
+        expect(page.get_by_text("Live", exact=True)).to_be_visible()
+        expect(page.get_by_text("10 points")).to_be_visible()
+        api.log_curve(run, "loss", [1 / (step + 1) for step in range(25)])
+        expect(page.get_by_text("25 points")).to_be_visible()
+        api.finish(run)
+        expect(page.get_by_text("Finished")).to_be_visible()
+        expect(page.get_by_text("Live", exact=True)).to_have_count(0)
+        assert tab.foreign_requests() == []
+        assert tab.errors == []
+        tab.close()
+
+
+def test_from_the_list_to_the_best_run(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    visit.goto("/")
+    expect(page).to_have_title("Experiments · Sagwan")
+    page.get_by_role("table").get_by_role("link", name="vision/cifar10-resnet").click()
+    expect(page.get_by_role("heading", name="vision/cifar10-resnet")).to_be_visible()
+    rows = page.get_by_role("table").locator("tbody tr")
+    expect(rows).to_have_count(12)
+    # What differs is a column, what doesn't is none.
+    expect(page.get_by_role("columnheader", name="optimizer")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="batch_size")).to_have_count(0)
+
+    page.get_by_role("columnheader", name="val/loss").get_by_role("button").click()
+    header = page.get_by_role("columnheader", name="val/loss")
+    expect(header).to_have_attribute("aria-sort", "descending")
+    header.get_by_role("button").click()
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    answer = filled.api.post(
+        "runs/search", experiment_ids=[filled.sweep], order_by=["metrics.`val/loss` ASC"]
+    )
+    names = [run["info"]["run_name"] for run in answer["runs"]]
+    expect(rows.first.get_by_role("link")).to_have_text(names[0])
+    assert rows.get_by_role("link").all_inner_texts() == names
+
+    # The address restores the view.
+    page.reload()
+    expect(rows.first.get_by_role("link")).to_have_text(names[0])
+    rows.first.get_by_role("link").click()
+    expect(page.get_by_role("heading", name=names[0])).to_be_visible()
+    page.go_back()
+    expect(header).to_have_attribute("aria-sort", "ascending")
+
+
+def test_filters(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    visit.goto(f"/experiments/{filled.sweep}")
+    rows = page.get_by_role("table").locator("tbody tr")
+    field = page.get_by_role("searchbox", name="Filter runs")
+    field.fill("params.optimizer = 'sgd' AND params.seed = '1'")
+    field.press("Enter")
+    expect(rows).to_have_count(3)
+
+    field.fill("params.optimizer = sgd")
+    field.press("Enter")
+    message = filled.api
+    answer = httpx.post(
+        f"{message.url}/api/2.0/mlflow/runs/search",
+        json={"experiment_ids": [filled.sweep], "filter": "params.optimizer = sgd"},
+    )
+    assert answer.status_code == 400
+    expect(page.get_by_role("alert")).to_have_text(answer.json()["message"])
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert broken_rules(visit) == []
+
+    field.fill("metrics.`val/loss` < -1")
+    field.press("Enter")
+    expect(page.get_by_text("No run matches the filter.")).to_be_visible()
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(rows).to_have_count(12)
+    page.get_by_text("Deleted", exact=True).click()
+    expect(page.get_by_text("No run of this experiment is deleted.")).to_be_visible()
+
+
+def test_nested_runs_fold(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    visit.goto(f"/experiments/{filled.nested}")
+    rows = page.get_by_role("table").locator("tbody tr")
+    expect(rows).to_have_count(5)
+    page.get_by_role("button", name="Hide 3 child runs of five folds").click()
+    expect(rows).to_have_count(2)
+    page.reload()
+    expect(rows).to_have_count(2)
+    page.get_by_role("link", name="five folds").click()
+    page.get_by_role("link", name="Child runs 3").click()
+    page.get_by_role("link", name="fold 1").click()
+    expect(page.get_by_role("heading", name="fold 1")).to_be_visible()
+    page.get_by_role("link", name="five folds").click()
+    expect(page.get_by_role("heading", name="five folds")).to_be_visible()
+
+
+def test_a_run_and_its_curves(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    visit.goto(f"/runs/{filled.rich}")
+    expect(page.get_by_text("One of *everything*.")).to_be_visible()
+    cards = page.get_by_role("article")
+    expect(cards).to_have_count(3)
+    expect(cards.filter(has_text="gappy").locator("canvas")).to_be_visible()
+    expect(cards.filter(has_text="gappy")).to_contain_text("10 not drawn: NaN or infinite")
+    expect(cards.filter(has_text="single")).to_contain_text("0.75")
+    expect(cards.filter(has_text="single").locator("canvas")).to_have_count(0)
+    long = cards.filter(has_text="long")
+    expect(long).to_contain_text("of more points; drag to zoom in")
+    assert broken_rules(visit) == []
+
+    # Dragging shows every point of the range, in all charts, and in the address.
+    plot = long.locator(".u-over")
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + 40, steps=5)
+    page.mouse.up()
+    expect(long).to_contain_text(re.compile(r"2\d\d points"))
+    assert "zoom=" in visit.place
+    page.get_by_role("button", name="Reset zoom").click()
+    expect(long).to_contain_text("of more points")
+
+    page.get_by_text("Time", exact=True).click()
+    page.get_by_text("Log", exact=True).click()
+    assert visit.place == f"/runs/{filled.rich}?x=time&y=log"
+    expect(cards.filter(has_text="gappy")).to_contain_text("11 not drawn: not positive")
+
+
+def test_artifacts(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    visit.goto(f"/runs/{filled.rich}?tab=artifacts")
+    page.get_by_role("button", name="notes.txt").click()
+    expect(page.get_by_text("안녕하세요, world")).to_be_visible()
+    page.get_by_role("button", name="plots").click()
+    page.get_by_role("button", name="gradient.png").click()
+    image = page.get_by_role("img", name="gradient.png")
+    expect(image).to_be_visible()
+    expect(image).to_have_js_property("naturalWidth", 64)
+    assert broken_rules(visit) == []
+    page.get_by_role("button", name="weights.bin").click()
+    expect(page.get_by_text("There is no preview for this kind of file.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "weights.bin"
+    assert download.value.path().read_bytes() == bytes(1000)
+    # A link opens the folders on the way to its file.
+    visit.goto(f"/runs/{filled.rich}?tab=artifacts&path=plots/gradient.png")
+    expect(page.get_by_role("button", name="gradient.png", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("/#/experiments/{sweep}", "/experiments/{sweep}"),
+        ("/#/experiments/{nested}/runs/{rich}", "/runs/{rich}"),
+        ("/#/runs/{rich}", "/runs/{rich}"),
+        ("/#/experiments", "/"),
+    ],
+)
+def test_links_that_mlflow_prints(tab: Tab, filled: Filled, link: str, target: str) -> None:
+    visit = tab()
+    visit.goto(link.format(**vars(filled)))
+    expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+    assert visit.place == target.format(**vars(filled))
+
+
+def test_korean(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    visit.goto("/")
+    page.get_by_text("한국어").click()
+    expect(page.get_by_role("heading", level=1, name="실험")).to_be_visible()
+    visit.goto(f"/runs/{filled.rich}")
+    expect(page.get_by_role("heading", name="파라미터")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "ko"
+    korean = tab(locale="ko-KR")
+    korean.goto(f"/experiments/{filled.sweep}")
+    expect(korean.page.get_by_role("columnheader", name="소요 시간")).to_be_visible()
+    assert broken_rules(korean) == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_every_page_is_accessible_and_fits(
+    tab: Tab, filled: Filled, scheme: str, width: int
+) -> None:
+    visit = tab(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = visit.page
+    for path in (
+        "/",
+        f"/experiments/{filled.sweep}",
+        f"/runs/{filled.rich}",
+        f"/runs/{filled.rich}?tab=artifacts&path=notes.txt",
+        f"/runs/{filled.parent}?tab=children",
+        "/runs/unknown",
+        "/#/models",
+    ):
+        visit.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert broken_rules(visit) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_by_keyboard_alone(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    visit.goto("/")
+    expect(page.get_by_role("link", name="vision/cifar10-resnet").first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "vision/cifar10-resnet":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="vision/cifar10-resnet")).to_be_visible()
+    page.get_by_role("button", name="Columns").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("batch_size")).to_be_visible()
+    page.get_by_label("batch_size").press("Space")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("batch_size")).not_to_be_visible()
+    expect(page.get_by_role("columnheader", name="batch_size")).to_be_visible()
+
+
+def test_a_finished_run_is_quiet(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    visit.page.clock.install()
+    visit.goto(f"/runs/{filled.rich}")
+    expect(visit.page.get_by_role("article")).to_have_count(3)
+    visit.page.wait_for_load_state("networkidle")
+    before = len(visit.requests)
+    visit.page.clock.run_for(120_000)
+    assert visit.requests[before:] == []
+
+
+def test_under_a_static_prefix(browser: Browser, tmp_path: Path) -> None:
+    with running_server(tmp_path, "--static-prefix", "/tracking") as server:
+        api = Api(f"{server.url}/tracking")
+        run = api.create_run("0", "prefixed")
+        api.log_curve(run, "loss", [1.0, 0.5])
+        tab = visit(browser, f"{server.url}/tracking")
+        for start in ("", "/"):
+            tab.goto(start)
+            tab.page.get_by_role("link", name="prefixed").click()
+            expect(tab.page.locator("canvas")).to_be_visible()
+            assert tab.place == f"/runs/{run}"
+        tab.page.reload()
+        expect(tab.page.locator("canvas")).to_be_visible()
+        assert tab.errors == []
+        # Nothing was asked for outside of the prefix.
+        assert [url for url in tab.requests if not url.startswith(tab.root)] == []
+        tab.close()
