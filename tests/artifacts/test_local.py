@@ -430,13 +430,13 @@ def test_closing_leaves_an_empty_staging_folder(root: Path) -> None:
 def test_a_folder_on_another_file_system_gets_its_temporary_files_itself(
     bench: Bench, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def elsewhere(path: str, other: str) -> bool:
-        return False
+    def elsewhere(folder: str) -> int:
+        return -2
 
     def exdev(source: str, target: str) -> None:
         raise OSError(errno.EXDEV, "another file system")
 
-    monkeypatch.setattr(upload, "same_file_system", elsewhere)
+    monkeypatch.setattr(upload, "device_of", elsewhere)
     places = []
 
     async def watched() -> AsyncIterator[bytes]:

@@ -1,7 +1,10 @@
 import asyncio
+import ctypes
 import re
+import sys
 from collections.abc import AsyncIterator
 from email.utils import formatdate
+from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
@@ -16,6 +19,7 @@ from sagwan.server.streaming import (
     RangeBeyondEnd,
     content_disposition,
     file_response,
+    keep_freed_memory,
     media_type,
     parse_range,
 )
@@ -307,3 +311,19 @@ def test_no_name_breaks_out_of_the_header(name: str) -> None:
     assert match is not None
     if match[1]:
         assert unquote(match[1]) == name
+
+
+# Memory.
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc only")
+@pytest.mark.parametrize("is_glibc", [True, False])
+def test_the_allocator_is_told_to_keep_what_a_transfer_frees(
+    monkeypatch: pytest.MonkeyPatch, is_glibc: bool
+) -> None:
+    told: dict[int, int] = {}
+    library = SimpleNamespace(mallopt=told.__setitem__) if is_glibc else SimpleNamespace()
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
+    keep_freed_memory()
+    # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD; a chunk that is read has 1 MiB.
+    assert told == ({-1: 4 * 1024 * 1024, -3: 2 * 1024 * 1024} if is_glibc else {})

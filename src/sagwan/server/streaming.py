@@ -6,8 +6,10 @@ away from the user interface's origin.
 """
 
 import asyncio
+import ctypes
 import mimetypes
 import re
+import sys
 import unicodedata
 from asyncio import ensure_future
 from collections.abc import AsyncIterator
@@ -27,6 +29,10 @@ _TEXT = frozenset(
     " tsv md rst ipynb mlmodel mlproject".split()
 )
 _TYPES = mimetypes.MimeTypes()
+
+# From glibc's malloc.h.
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEPT = 4 * 1024 * 1024
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _ATTRIBUTE_CHARACTERS = "!#$&+-.^_`|~"
@@ -54,6 +60,21 @@ def content_disposition(name: str) -> str:
     if plain == name:
         return value
     return f"{value}; filename*=UTF-8''{quote(name, safe=_ATTRIBUTE_CHARACTERS)}"
+
+
+def keep_freed_memory() -> None:
+    """Let the process keep a few MiB that it freed, instead of handing them back each time.
+
+    Every chunk of a body is allocated and freed. glibc gives so large a piece back to the kernel at
+    once and has it zeroed again for the next chunk, which took three quarters of an upload's CPU
+    time. Where there is no glibc, nothing happens.
+    """
+    if sys.platform != "linux":
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_TRIM_THRESHOLD, _KEPT)
+        mallopt(_M_MMAP_THRESHOLD, _KEPT // 2)
 
 
 class RangeBeyondEnd(Exception):

@@ -106,7 +106,10 @@ def test_paths_that_leave_the_run_are_refused(open_site: OpenSite, path: str) ->
         ):
             status, code, message = answer.error
             assert (status, code) == (400, "INVALID_PARAMETER_VALUE")
-            assert message.startswith("Invalid path")
+            # Decoders of JSON endpoints refuse NUL in any text.
+            assert message.startswith(
+                ("Invalid path", "Invalid value") if "\0" in path else "Invalid path"
+            )
 
 
 def test_what_a_request_for_a_file_must_say(open_site: OpenSite) -> None:

@@ -53,6 +53,7 @@ class Staging:
     """A process's temporary files in the store at `root`. For use from many threads."""
 
     def __init__(self, root: str) -> None:
+        self.device = -1
         self._base = os.path.join(root, STAGING)
         self._guard = Lock()
         self._numbers = itertools.count()
@@ -62,8 +63,7 @@ class Staging:
     def path(self) -> str:
         """A path in this process's folder at which nothing has been."""
         with self._guard:
-            if self._own is None or not os.path.isdir(self._own):
-                self._release()
+            if self._own is None:
                 self._own = self._make()
             return os.path.join(self._own, str(next(self._numbers)))
 
@@ -75,6 +75,7 @@ class Staging:
             if self._locked is not None:
                 break
         os.mkdir(own)
+        self.device = os.stat(own).st_dev
         return own
 
     def sweep(self) -> None:

@@ -19,6 +19,7 @@ from typing import TypeVar, TypeVarTuple
 from sagwan.artifacts.base import CHUNK, ArtifactReader, ArtifactStore
 from sagwan.artifacts.local.durable import Folders
 from sagwan.artifacts.local.errors import explain, explained, is_folder
+from sagwan.artifacts.local.places import Places
 from sagwan.artifacts.local.reader import LocalReader, retrieve
 from sagwan.artifacts.local.staging import Staging
 from sagwan.artifacts.local.upload import Upload
@@ -44,7 +45,7 @@ class LocalArtifactStore(ArtifactStore):
         self, root: str | os.PathLike[str], executor: ThreadPoolExecutor | None = None
     ) -> None:
         self.root = os.path.realpath(root)
-        self._below = os.path.join(self.root, "")
+        self._places = Places(self.root)
         self._executor = executor
         self._folders = Folders(self.root)
         self._staging = Staging(self.root)
@@ -58,33 +59,6 @@ class LocalArtifactStore(ArtifactStore):
     ) -> asyncio.Future[T]:
         return get_running_loop().run_in_executor(self._executor, function, *arguments)
 
-    def _inside(self, real: str) -> bool:
-        return real == self.root or real.startswith(self._below)
-
-    def _locate(self, path: str) -> str:
-        """The place of `path`, which need not be there; links are resolved but for the last part.
-
-        Raises InvalidParameter where a link leads out of the root.
-        """
-        if os.sep == "\\" and ("\\" in path or ":" in path):
-            raise InvalidParameter("Invalid path")
-        if not path:
-            return self.root
-        folder, _, name = path.rpartition("/")
-        real = os.path.realpath(os.path.join(self.root, folder))
-        if not self._inside(real):
-            raise InvalidParameter("Invalid path: it leads out of the artifact store.")
-        return os.path.join(real, name)
-
-    def _follow(self, path: str) -> str:
-        """The place of `path` with all links resolved, with the errors of `_locate`."""
-        place = self._locate(path)
-        if os.path.islink(place):
-            place = os.path.realpath(place)
-            if not self._inside(place):
-                raise InvalidParameter("Invalid path: it leads out of the artifact store.")
-        return place
-
     async def list_folder(self, path: str = "") -> list[FileInfo]:
         return await self._run(self._list, check_artifact_path(path))
 
@@ -92,7 +66,7 @@ class LocalArtifactStore(ArtifactStore):
         infos = []
         with explained(path):
             try:
-                entries = os.scandir(self._follow(path))
+                entries = os.scandir(self._places.follow(path))
             except (FileNotFoundError, NotADirectoryError):
                 return []
             with entries:
@@ -105,26 +79,32 @@ class LocalArtifactStore(ArtifactStore):
 
     def _info(self, entry: os.DirEntry[str]) -> FileInfo | None:
         """What to tell of an entry: nothing of temporary and special files or links that fail."""
-        if entry.name.startswith(TEMPORARY_PREFIX):
+        name = entry.name
+        if name.startswith(TEMPORARY_PREFIX):
             return None
-        name = os.fsencode(entry.name).decode("utf-8", "replace")
+        if not name.isascii():
+            name = os.fsencode(name).decode("utf-8", "replace")
         try:
-            if entry.is_symlink() and not self._inside(os.path.realpath(entry.path)):
-                return None
-            if entry.is_dir():
+            if entry.is_symlink():
+                place = os.path.realpath(entry.path)
+                if not self._places.is_inside(place):
+                    return None
+                status = os.stat(place)
+            elif entry.is_dir(follow_symlinks=False):
                 return FileInfo(name, is_dir=True)
-            status = entry.stat()
+            else:
+                status = entry.stat(follow_symlinks=False)
         except OSError:
             return None
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        return FileInfo(name, is_dir=False, file_size=status.st_size)
+        if stat.S_ISREG(status.st_mode):
+            return FileInfo(name, is_dir=False, file_size=status.st_size)
+        return FileInfo(name, is_dir=True) if stat.S_ISDIR(status.st_mode) else None
 
     async def read(self, path: str) -> ArtifactReader:
         return await self._run(self._read, check_artifact_path(path))
 
     def _read(self, path: str) -> ArtifactReader:
-        return LocalReader(self._executor, path, self._follow(path))
+        return LocalReader(self._executor, path, self._places.follow(path))
 
     async def write(self, path: str, chunks: AsyncIterable[bytes]) -> None:
         path = check_artifact_path(path)
@@ -158,23 +138,25 @@ class LocalArtifactStore(ArtifactStore):
 
     def _begin(self, path: str) -> Upload:
         with explained(path):
-            return Upload(self._folders, self._staging, self.root, self._follow(path))
+            target = self._places.target(path)
+            return Upload(self._folders, self._staging, self.root, target)
 
     def _append(self, path: str, upload: Upload, chunks: list[bytes]) -> None:
         with explained(path):
             upload.write(chunks)
 
     def _finish(self, path: str, upload: Upload | None, chunks: list[bytes]) -> None:
+        # A small file takes one thread once: threads would else mostly pass the interpreter on.
         upload = upload or self._begin(path)
         try:
             upload.write(chunks)
             upload.commit()
         except FileNotFoundError as error:
-            upload.abort()
             raise Unavailable(f"'{path}' was deleted while it was being written.") from error
         except OSError as error:
-            upload.abort()
             raise explain(error, path) from error
+        finally:
+            upload.abort()
 
     async def delete(self, path: str) -> None:
         path = check_artifact_path(path)
@@ -184,7 +166,7 @@ class LocalArtifactStore(ArtifactStore):
 
     def _delete(self, path: str) -> None:
         with explained(path):
-            place = self._locate(path)
+            place = self._places.locate(path)
             try:
                 mode = os.lstat(place).st_mode
             except (FileNotFoundError, NotADirectoryError):
@@ -202,7 +184,12 @@ class LocalArtifactStore(ArtifactStore):
         try:
             os.rename(place, doomed)
         except FileNotFoundError:
-            return
+            # It's gone, or someone removed the staging folder.
+            if not os.path.lexists(place):
+                return
+            self._staging.close()
+            doomed = self._staging.path()
+            os.rename(place, doomed)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise

@@ -1,8 +1,6 @@
 """One file on its way into a local folder: whole, durable, or not at all."""
 
-import errno
 import os
-import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from threading import Lock
@@ -23,17 +21,16 @@ class Upload:
     """
 
     def __init__(self, folders: Folders, staging: Staging, root: str, target: str) -> None:
-        """Begin. Raises OSError where `target` is a folder, or a file is in the way."""
+        """Begin. Raises OSError."""
+        self._folder = os.path.dirname(target)
         self._folders = folders
         self._target = target
         self._written = self._written_back = 0
+        self._done = False
         # A cancelled upload is aborted while a thread may still be writing to the descriptor.
         self._guard = Lock()
-        with suppress(FileNotFoundError):
-            if stat.S_ISDIR(os.stat(target).st_mode):
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         folders.make(root)
-        self._path, descriptor = _temporary(staging, root, target)
+        self._path, descriptor = _temporary(staging, root, self._folder)
         self._descriptor: int | None = descriptor
 
     def write(self, chunks: Sequence[bytes]) -> None:
@@ -50,20 +47,19 @@ class Upload:
                 self._write_back(self._descriptor)
 
     def _write_back(self, descriptor: int) -> None:
-        # The medium gets its work while the rest is still arriving, not all of it at the end.
+        # The medium gets its work while more is still arriving, not all of it at the end.
         if hasattr(os, "posix_fadvise"):
             start, self._written_back = self._written_back, self._written
             os.posix_fadvise(descriptor, start, self._written - start, os.POSIX_FADV_DONTNEED)
 
     def commit(self) -> None:
-        """Make the file durable and visible."""
+        """Make the file durable and visible, in place of what is there. Raises OSError."""
         with self._guard:
             if self._descriptor is not None:
                 flush(self._descriptor)
         self._close()
-        folder = os.path.dirname(self._target)
         for attempt in range(1, _ATTEMPTS + 1):
-            self._folders.make(folder)
+            self._folders.make(self._folder)
             try:
                 os.replace(self._path, self._target)
                 break
@@ -72,13 +68,17 @@ class Upload:
                 self._folders.forget()
                 if attempt == _ATTEMPTS:
                     raise
-        self._folders.sync(folder)
+        self._done = True
+        self._folders.sync(self._folder)
 
     def abort(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind; nothing happens after `commit`."""
+        if self._done:
+            return
         self._close()
         with suppress(OSError):
             os.unlink(self._path)
+        self._done = True
 
     def _close(self) -> None:
         with self._guard:
@@ -87,18 +87,29 @@ class Upload:
                 os.close(descriptor)
 
 
-def same_file_system(path: str, other: str) -> bool:
-    """Whether a file can be moved between two folders."""
-    return os.stat(path).st_dev == os.stat(other).st_dev
-
-
-def _temporary(staging: Staging, root: str, target: str) -> tuple[str, int]:
-    """A new file on the file system of `target`, so that it can be moved there at once."""
+def _temporary(staging: Staging, root: str, folder: str) -> tuple[str, int]:
+    """A new file on the file system of `folder`, so that it can be moved there at once."""
+    while True:
+        try:
+            device = device_of(folder)
+            break
+        except FileNotFoundError:
+            if folder == root:
+                raise
+            folder = os.path.dirname(folder)
     path = staging.path()
-    near = os.path.dirname(target)
-    while near != root and not os.path.isdir(near):
-        near = os.path.dirname(near)
-    if not same_file_system(os.path.dirname(path), near):
+    if device != staging.device:
         name = f"{TEMPORARY_PREFIX}{os.path.basename(os.path.dirname(path))}"
-        path = os.path.join(near, f"{name}.{os.path.basename(path)}")
-    return path, os.open(path, _NEW_FILE, 0o666)
+        path = os.path.join(folder, f"{name}.{os.path.basename(path)}")
+    try:
+        return path, os.open(path, _NEW_FILE, 0o666)
+    except FileNotFoundError:
+        # Someone removed the staging folder under us.
+        staging.close()
+        path = staging.path()
+        return path, os.open(path, _NEW_FILE, 0o666)
+
+
+def device_of(folder: str) -> int:
+    """The file system that a folder is on: files can be moved within it. Raises OSError."""
+    return os.stat(folder).st_dev
