@@ -37,7 +37,7 @@ else:
 
 def _lock(path: str) -> int | None:
     """A descriptor that holds the lock file `path`, made if need be; None where it's held."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         try_lock(descriptor)
         # A sweep may have removed the file between our opening and our locking it.

@@ -191,7 +191,7 @@ async def _folder(context: Context, artifact_uri: str) -> _Folder:
         raise InvalidParameter(
             f"This server does not read these artifacts: they are in {place} that it was not"
             " started with. Read them with a client that can reach them. For a local folder, see"
-            " SAGWAN_ALLOWED_ARTIFACT_ROOTS."
+            " the server's option --allowed-artifact-roots."
         )
     return _Folder(*found)
 
