@@ -151,8 +151,8 @@ def _check_scheme(location: str, allowed_schemes: Iterable[str], trusted: Iterab
         return
     raise InvalidParameter(
         f"'artifact_location' cannot use the '{split.scheme}' scheme: it names a host that the"
-        " server would connect to on behalf of a client. To allow it, start the server with"
-        f" --allowed-host-addressed-artifact-schemes {split.scheme}."
+        " server would connect to on behalf of a client. Allow the scheme when you start the"
+        " server (SAGWAN_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES)."
     )
 
 
