@@ -1,13 +1,17 @@
 """The short road of POSTs gives the bytes that uvicorn's own road gives."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
-from sagwan.server import protocol
+from sagwan.config import Settings
+from sagwan.server import protocol, run
 from tests.support.server import Server, running_server
 
 LOG = "/api/2.0/mlflow/runs/log-metric"
@@ -158,3 +162,28 @@ def test_the_guard_stands_on_both_roads(
     with Wire(server) as wire:
         wire.send(request(LOG, point(run_id), **headers))
         assert wire.receive()[0] == "HTTP/1.1 403 Forbidden"
+
+
+def test_a_connection_that_is_idle_for_long_is_closed(tmp_path: Path) -> None:
+    async def main() -> bytes:
+        async with run.open_app(Settings(backend_store_uri=str(tmp_path))) as app:
+            config = uvicorn.Config(
+                app, http=protocol.Protocol, lifespan="off", ws="none", timeout_keep_alive=1
+            )
+            server = uvicorn.Server(config)
+            listener = run.bind(Settings(port=0))
+            task = asyncio.create_task(server.serve(sockets=[listener]))
+            port = listener.getsockname()[1]
+            while not server.started:
+                await asyncio.sleep(0.01)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            for _ in range(3):
+                writer.write(request(LOG, b"{}"))
+                await reader.readuntil(b"}")
+            rest = await reader.read()
+            writer.close()
+            server.should_exit = True
+            await task
+            return rest
+
+    assert asyncio.run(main()) == b""

@@ -39,7 +39,7 @@ def check_metrics(metrics: Sequence[Metric], path: str = "metrics[{}].") -> None
     if not all_known_good({metric.key for metric in metrics}):
         for index, metric in enumerate(metrics):
             check_name(metric.key, f"{path.format(index)}name", "Metric name")
-    if min(metric.timestamp for metric in metrics) < 0:
+    if min([metric.timestamp for metric in metrics]) < 0:
         for index, metric in enumerate(metrics):
             _check_time(metric, path.format(index))
     values = [metric.value for metric in metrics]

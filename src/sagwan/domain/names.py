@@ -48,4 +48,7 @@ def check_name(name: str, path: str, length_name: str) -> str:
 
 def all_known_good(names: set[str]) -> bool:
     """Whether every one of `names` is valid, in one pass over few distinct names."""
-    return all(name and len(name) <= KEY_LENGTH and _fault(name) is None for name in names)
+    for name in names:
+        if not name or len(name) > KEY_LENGTH or _fault(name) is not None:
+            return False
+    return True

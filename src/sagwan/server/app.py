@@ -103,10 +103,9 @@ class App:
     def short_road(self, url: bytes, headers: Mapping[bytes, bytes]) -> JsonRoute | None:
         """The route of a POST that needs no more than its body, for `sagwan.server.protocol`."""
         route = self._posts.get(url)
-        if route is None or b"origin" in headers:
+        if route is None or b"origin" in headers or not self._guard.lets_in(headers):
             return None
-        refused = self._guard.refusal("POST", url.decode("latin-1"), headers)
-        return None if refused else route
+        return route
 
     def _unprefixed(self, path: str) -> str:
         # Behind some proxies the prefix is cut off, behind others it is not: both work.

@@ -87,12 +87,62 @@ class _Cycle:
 class Protocol(HttpToolsProtocol):
     """Decides for each request which road it takes."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._answered = 0.0
+
+    # uvicorn sets a timer after each answer and cancels it at the next request. One timer that
+    # looks when the last answer was does the same for less.
+
+    def _unset_keepalive_if_required(self) -> None:
+        pass
+
+    def on_response_complete(self) -> None:
+        """Called when an answer is sent."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+            return
+        self._answered = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_again_in(self.timeout_keep_alive)
+
+    def _look_again_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if nothing happened on it for long."""
+        busy = self.cycle is not None and not self.cycle.response_complete
+        left = self._answered + self.timeout_keep_alive - self.loop.time()
+        if busy or left > 0:
+            self._look_again_in(max(left, 1.0))
+        elif not self.transport.is_closing():
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called when the connection is gone."""
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Called by the parser; the scope of ASGI is made only where it is needed."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
     def on_headers_complete(self) -> None:
         """Called by the parser; the body may follow."""
         headers = dict(self.headers)
         route = self._short_road(headers)
         if route is None:
-            super().on_headers_complete()
+            self._long_road()
             return
         before = self.cycle
         cycle: Any = _Cycle(self, route, headers)
@@ -102,6 +152,13 @@ class Protocol(HttpToolsProtocol):
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, self.app))
+
+    def _long_road(self) -> None:
+        url, expect, headers = self.url, self.expect_100_continue, self.headers
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expect
+        self.headers += headers
+        super().on_headers_complete()
 
     def _short_road(self, headers: Mapping[bytes, bytes]) -> JsonRoute | None:
         parser = self.parser

@@ -7,7 +7,7 @@ transaction fails for a reason that nobody foresaw, each operation is tried in o
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -63,31 +63,28 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="sagwan-write", daemon=True)
         self._thread.start()
 
-    async def log(self, batch: RunBatch) -> None:
-        """Log a batch; returns when it is durable."""
-        await self._submit(_Operation(batch))
+    def log(self, batch: RunBatch) -> Awaitable[None]:
+        """Log a batch; done when it is durable."""
+        return self._submit(batch)
 
-    async def call(self, write: Callable[[Connection], T]) -> T:
-        """Run `write` within the group's transaction; returns its result when it is durable.
+    def call(self, write: Callable[[Connection], T]) -> Awaitable[T]:
+        """Run `write` within the group's transaction; its result comes when it is durable.
 
         Where `write` raises, what it did is undone and the others of the group aren't touched.
         """
-        result: T = await self._submit(_Operation(write))
-        return result
+        return self._submit(write)
 
-    async def _submit(self, operation: _Operation) -> Any:
+    def _submit(self, work: RunBatch | Callable[[Connection], Any]) -> Awaitable[Any]:
         if self._closed:
             raise Unavailable("The server is shutting down.")
         if self._waiting >= self._capacity:
             raise Overloaded(
                 f"The server has {self._waiting} writes waiting already. Try again in a moment."
             )
+        operation = _Operation(work)
         self._waiting += 1
         self._queue.put(operation)
-        try:
-            return await operation.future
-        finally:
-            self._waiting -= 1
+        return operation.future
 
     async def close(self) -> None:
         """Finish what waits, then stop."""
@@ -112,14 +109,19 @@ class Writer:
         if self._connection is not None:
             self._connection.close()
 
-    @staticmethod
-    def _answer(group: Sequence[_Operation]) -> None:
+    def _answer(self, group: Sequence[_Operation]) -> None:
         loops: dict[asyncio.AbstractEventLoop, list[_Operation]] = {}
         for operation in group:
             loops.setdefault(operation.loop, []).append(operation)
         for loop, operations in loops.items():
             if not loop.is_closed():
-                loop.call_soon_threadsafe(_answer_all, operations)
+                loop.call_soon_threadsafe(self._answer_all, operations)
+
+    def _answer_all(self, operations: Sequence[_Operation]) -> None:
+        # In the loop's thread, which alone counts what waits.
+        self._waiting -= len(operations)
+        for operation in operations:
+            operation.answer()
 
     def _commit(self, group: Sequence[_Operation]) -> None:
         try:
@@ -165,8 +167,3 @@ class Writer:
 
     def _explained(self, error: Exception) -> Exception:
         return self._database.explain(error) if isinstance(error, DBAPIError) else error
-
-
-def _answer_all(operations: Sequence[_Operation]) -> None:
-    for operation in operations:
-        operation.answer()
