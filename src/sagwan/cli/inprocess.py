@@ -46,6 +46,10 @@ class _Call:
             if self._started.done():
                 raise
             self._started.set_exception(error)
+        else:
+            if not self._started.done():
+                silent = httpx.RemoteProtocolError("the application gave no answer")
+                self._started.set_exception(silent)
 
     async def _receive(self) -> Message:
         if self._received:

@@ -3,6 +3,7 @@
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 import click
 
@@ -59,11 +60,14 @@ def _serve(settings: Settings) -> None:
     port = listener.getsockname()[1]
     with listener:
         try:
-            serve(settings, listener, lambda: click.echo(start_message(settings, port), err=True))
+            # Ctrl+C ends it with KeyboardInterrupt, or without where the signal is ignored.
+            with suppress(KeyboardInterrupt):
+                serve(
+                    settings, listener, lambda: click.echo(start_message(settings, port), err=True)
+                )
         except SagwanError as error:
             raise click.ClickException(error.message) from None
-        except KeyboardInterrupt:
-            click.echo("Stopped.", err=True)
+    click.echo("Stopped.", err=True)
 
 
 def start_message(settings: Settings, port: int) -> str:
