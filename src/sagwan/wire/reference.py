@@ -1,0 +1,265 @@
+"""The reference of the HTTP API in Markdown: `python -m sagwan.wire.reference > docs/api.md`."""
+
+import enum
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+from msgspec import inspect as types
+
+from sagwan import errors
+from sagwan.wire.base import Empty, Endpoint
+from sagwan.wire.endpoints import ENDPOINTS
+from sagwan.wire.tolerant import plan_of
+
+Struct = type[msgspec.Struct]
+
+INTRODUCTION = """\
+# The HTTP API
+
+<!-- Written by `python -m sagwan.wire.reference > docs/api.md`; change the code, not this file. -->
+
+Sagwan speaks the REST protocol of MLflow 3.17, so MLflow's clients work with it as they are.
+
+- A `GET` has its fields in the query string, where a list is a name repeated, or in a JSON body.
+  All others have them in a JSON body; `POST` says so with `Content-Type: application/json`.
+- Names may also be written in lowerCamelCase in a body. Unknown fields are ignored, null counts as
+  absent.
+- Integers and doubles may be sent as text. A double that is not finite is `"NaN"`, `"Infinity"` or
+  `"-Infinity"`; infinities are kept as the largest double.
+- Enums are sent by name or by number, and come back by name.
+- What is absent, or empty by default, is left out of an answer. Times are Unix milliseconds.
+- `run_id` may also be sent by its former name, `run_uuid`.
+- Every path below `/api/` has a twin below `/ajax-api/` for browsers. With `--static-prefix`, all
+  paths are there with the prefix too.
+- A list goes on where its `next_page_token` is sent as `page_token`, with the same query.
+"""
+
+FILES = """\
+## Files and probes
+
+These answer with bytes or text. A file is sent as a stream; a `GET` of one may ask for a range.
+
+| Method | Path | What it does |
+|---|---|---|
+| `PUT` | `/api/2.0/mlflow-artifacts/artifacts/{path}` | Store the body as a file, whole or not at all. |
+| `GET` | `/api/2.0/mlflow-artifacts/artifacts/{path}` | Send a file. |
+| `DELETE` | `/api/2.0/mlflow-artifacts/artifacts/{path}` | Delete a file or a folder. |
+| `GET` | `/api/2.0/mlflow-artifacts/artifacts?path={path}` | List a folder. |
+| `POST` | `/api/2.0/mlflow-artifacts/mpu/{path}` | `NOT_IMPLEMENTED`: clients then send a file whole. |
+| `GET` | `/api/2.0/mlflow-artifacts/presigned/{path}` | `NOT_IMPLEMENTED`: clients then get the file itself. |
+| `GET` | `/get-artifact?run_id={run_id}&path={path}` | Send a file of a run. |
+| `POST` | `/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run_id}&path={path}` | Store the body, of 10 MB at most, as a file of a run. |
+| `GET` | `/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files?artifact_file_path={path}` | Send a file of a logged model. |
+| `GET` | `/health` | `OK` where the store takes writes, else 503. |
+| `GET` | `/version` | The version of MLflow whose protocol this is. |
+"""  # noqa: E501
+
+ERRORS = """\
+## Errors
+
+An error is `{"error_code": "...", "message": "..."}`. Clients try again after 429 and 5xx only.
+
+"""
+
+_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "and"}
+_PATHS = {endpoint.path for endpoint in ENDPOINTS}
+
+
+def reference() -> str:
+    """The whole page."""
+    parts = [INTRODUCTION]
+    resource = ""
+    for endpoint in ENDPOINTS:
+        if endpoint.path.split("/")[0] != resource:
+            resource = endpoint.path.split("/")[0]
+            parts.append(f"## {resource}\n")
+        parts.append("\n".join(_endpoint(endpoint)))
+    parts.append(FILES)
+    parts.append("## Types\n")
+    parts.extend("\n".join(_declaration(kind)) for kind in _nested())
+    parts.append(ERRORS + "\n".join(_errors()))
+    return "\n".join(parts)
+
+
+def _endpoint(endpoint: Endpoint) -> Iterator[str]:
+    yield f"### {endpoint.method} {endpoint.path}"
+    yield ""
+    yield " and ".join(f"`{path}`" for path in endpoint.paths())
+    yield ""
+    note = _note(endpoint.request)
+    if note:
+        yield note
+        yield ""
+    if endpoint.request is Empty:
+        yield "No fields."
+        yield ""
+    else:
+        yield from _taken(endpoint.request)
+    if endpoint.response is Empty:
+        yield "**Answer**: `{}`"
+        yield ""
+    else:
+        yield f"**Answer**: {_prose(endpoint.response)}"
+        yield ""
+        yield from _given(endpoint.response)
+
+
+def _note(request: Struct) -> str:
+    """What a request's docstring says beyond the endpoints that it names first."""
+    words = (request.__doc__ or "").split()
+    while words and words[0].strip(",;") in _METHODS | _PATHS:
+        del words[0]
+    parts = [part.strip(" ()") for part in " ".join(words).split(";")]
+    text = "; ".join(part for part in parts if part)
+    return f"{text[0].upper()}{text[1:].rstrip('.')}." if text and request is not Empty else ""
+
+
+def _prose(kind: type) -> str:
+    return " ".join(inspect.cleandoc(kind.__doc__ or "").split())
+
+
+def _taken(kind: Struct) -> Iterator[str]:
+    """What a request takes: which fields it must have, and what the others are by default."""
+    required = {field.name: field.required for field in plan_of(kind).fields}
+    yield from _table(
+        ["Field", "Type", "Required", "Default"],
+        (
+            [
+                f"`{field.name}`",
+                _written(field.type),
+                "yes" if required[field.name] else "",
+                "" if required[field.name] else _default(field),
+            ]
+            for field in _fields(kind)
+        ),
+    )
+
+
+def _given(kind: Struct) -> Iterator[str]:
+    """What an answer has: which fields are always there."""
+    omits = kind.__struct_config__.omit_defaults
+    yield from _table(
+        ["Field", "Type", "Always there"],
+        (
+            [
+                f"`{field.name}`",
+                _written(field.type),
+                "yes" if field.required or not omits else "",
+            ]
+            for field in _fields(kind)
+        ),
+    )
+
+
+def _declaration(kind: type) -> Iterator[str]:
+    yield f"### {kind.__name__}"
+    yield ""
+    yield _prose(kind)
+    yield ""
+    if issubclass(kind, enum.Enum):
+        members = ([f"`{member.name}`", str(member.value)] for member in kind)
+        yield from _table(["Name", "Number"], members)
+    elif issubclass(kind, msgspec.Struct):
+        asked = kind in _reached(endpoint.request for endpoint in ENDPOINTS)
+        yield from _taken(kind) if asked else _given(kind)
+
+
+def _nested() -> list[type]:
+    """The types that requests and answers hold, by name."""
+    ends: set[type] = {end for item in ENDPOINTS for end in (item.request, item.response)}
+    return sorted(_reached(ends) - ends, key=lambda kind: kind.__name__)
+
+
+def _reached(starts: Iterable[type]) -> set[type]:
+    """The Structs and enums that are `starts` or are somewhere in them."""
+    found: set[type] = set()
+    ahead = list(starts)
+    while ahead:
+        kind = ahead.pop()
+        if kind not in found:
+            found.add(kind)
+            if issubclass(kind, msgspec.Struct):
+                ahead.extend(inner for field in _fields(kind) for inner in _in(field.type))
+    return found
+
+
+def _in(kind: types.Type) -> Iterator[type]:
+    match kind:
+        case types.StructType() | types.EnumType():
+            yield kind.cls
+        case types.ListType():
+            yield from _in(kind.item_type)
+        case types.DictType():
+            yield from _in(kind.value_type)
+        case types.UnionType():
+            for member in kind.types:
+                yield from _in(member)
+
+
+def _fields(kind: Struct) -> tuple[types.Field, ...]:
+    info = types.type_info(kind)
+    assert isinstance(info, types.StructType)
+    return info.fields
+
+
+def _written(kind: types.Type) -> str:
+    """A type in words; an absent value is left out of JSON, so None is no type here."""
+    match kind:
+        case types.StructType() | types.EnumType():
+            return f"[{kind.cls.__name__}](#{kind.cls.__name__.lower()})"
+        case types.ListType():
+            return f"list of {_written(kind.item_type)}"
+        case types.DictType():
+            return f"map of string to {_written(kind.value_type)}"
+        case types.UnionType():
+            return " or ".join(
+                _written(member) for member in kind.types if not isinstance(member, types.NoneType)
+            )
+        case types.StrType():
+            return "string"
+        case types.IntType():
+            return "integer"
+        case types.FloatType():
+            return "double"
+        case types.BoolType():
+            return "boolean"
+    raise TypeError(f"{kind} has no name here; give it one")
+
+
+def _default(field: types.Field) -> str:
+    value: object = field.default
+    if value is msgspec.NODEFAULT:
+        factory: Callable[[], object] = field.default_factory
+        # A field that answers always have and requests may leave out: a metric's step.
+        value = 0 if field.required else factory()
+    return "" if value is None else f"`{json.dumps(value)}`"
+
+
+def _errors() -> Iterator[str]:
+    rows = {
+        kind.error_code: [f"`{kind.error_code}`", str(kind.status), _prose(kind).split(". ")[0]]
+        for kind in vars(errors).values()
+        if isinstance(kind, type)
+        and issubclass(kind, errors.SagwanError)
+        and kind.__base__ is errors.SagwanError
+    }
+    rows["INTERNAL_ERROR"] = ["`INTERNAL_ERROR`", "500", "The server's log has the reason"]
+    ordered = sorted(rows.values(), key=lambda row: (row[1], row[0]))
+    yield from _table(
+        ["Code", "Status", "When"], ([*row[:2], f"{row[2].rstrip('.')}."] for row in ordered)
+    )
+
+
+def _table(headers: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headers)} |"
+    yield f"|{'---|' * len(headers)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())
