@@ -14,6 +14,7 @@ from sagwan.config import Settings
 from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, now_ms
 from sagwan.server.protocol import Protocol
+from sagwan.server.streaming import keep_freed_memory
 from sagwan.storage.open import open_store
 
 # Connections that the system keeps for us while the loop is busy.
@@ -37,6 +38,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         yield create_app(Context(settings=settings, store=store, artifacts=artifacts))
     finally:
         await store.close()
+        await artifacts.close()
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -81,6 +83,7 @@ def serve(
             gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 20, 100)
+            keep_freed_memory()
             config = uvicorn.Config(
                 app,
                 http=Protocol,

@@ -27,6 +27,7 @@ async def create(context: Context, request: wire.CreateExperiment) -> wire.Creat
             request.artifact_location,
             max_length=settings.artifact_location_max_length,
             allowed_schemes=settings.allowed_host_addressed_artifact_schemes,
+            trusted=(settings.artifacts_destination, settings.artifact_root),
         )
     number = await context.store.experiments.create(
         NewExperiment(
