@@ -12,6 +12,12 @@ from sagwan.cli import ports
 from sagwan.cli.ports import bind_message, free_neighbour, holder, is_taken, taken_message
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no reason to fail."""
+    monkeypatch.setattr(ports, "PATIENCE", 30.0)
+
+
 @contextmanager
 def listener(answer: bytes | None = b"") -> Iterator[int]:
     """A port that takes one connection after the other and says `answer` to each."""

@@ -69,7 +69,10 @@ def test_a_port_that_is_taken_is_told_before_a_store_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_server_is_known_as_the_one_that_takes_the_port(call: Call, tmp_path: Path) -> None:
+def test_a_server_is_known_as_the_one_that_takes_the_port(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sagwan.cli.ports.PATIENCE", 30.0)
     (tmp_path / "other").mkdir()
     with running_server(tmp_path / "other") as server:
         result = call("ui", "-p", str(server.port))
