@@ -27,6 +27,7 @@ const config: UserConfig & { test: object } = {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}", "tooling/**/*.test.ts"],
     setupFiles: ["src/testing/setup.ts"],
+    testTimeout: 60_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -26,8 +26,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="needs the built UI: pip install -e ."))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the session: while Playwright runs, its event loop is this thread's, and other tests
+    of the same process could start none.
+    """
     with launched() as started:
         yield started
 
@@ -45,7 +48,7 @@ class Filled:
     """A run with one of everything."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     with running_server(tmp_path_factory.mktemp("filled")) as server:
         api = Api(server.url)

@@ -92,7 +92,7 @@ describe("the experiments", () => {
     expect(screen.getByText("Waiting for the first run…")).toBeTruthy();
     expect(await broken()).toEqual([]);
     server.handlers["runs/search"] = () => ({ runs: [makeRun({ name: "here it is" })] });
-    expect(await screen.findByRole("link", { name: "here it is" }, { timeout: 3000 })).toBeTruthy();
+    expect(await screen.findByRole("link", { name: "here it is" })).toBeTruthy();
     expect(screen.queryByText("pip install mlflow-skinny")).toBeNull();
   });
 
@@ -136,12 +136,12 @@ describe("the experiments", () => {
     });
     server.isAway = true;
     open("/");
-    const alert = await screen.findByRole("alert", undefined, { timeout: 8000 });
+    const alert = await screen.findByRole("alert");
     expect(alert.textContent).toContain("can't be reached");
     server.isAway = false;
     await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
     expect(await screen.findAllByRole("link", { name: "vision/resnet" })).not.toEqual([]);
-  }, 15_000);
+  });
 });
 
 describe("an experiment's runs", () => {

@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 // What browsers have and jsdom hasn't, as far as the pages need it to be drawn.
@@ -11,4 +11,6 @@ globalThis.IntersectionObserver ??= Observer as unknown as typeof IntersectionOb
 globalThis.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
 globalThis.scrollTo = () => {};
 
+// A busy machine is no failure.
+configure({ asyncUtilTimeout: 15_000 });
 afterEach(cleanup);
