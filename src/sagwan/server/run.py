@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 
@@ -15,6 +16,8 @@ from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, now_ms
 from sagwan.server.protocol import Protocol
 from sagwan.server.streaming import keep_freed_memory
+from sagwan.storage.base import Store
+from sagwan.storage.memory import MemoryStore
 from sagwan.storage.open import open_store
 
 # Connections that the system keeps for us while the loop is busy.
@@ -28,17 +31,23 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     Raises InvalidParameter and Unavailable as `open_store` and `open_artifacts` do.
     """
     artifacts = open_artifacts(settings.artifacts_destination)
-    store = await open_store(
-        settings.backend_store_uri,
-        artifact_root=settings.artifact_root,
-        now=now_ms(),
-        queue_size=settings.write_queue_size,
-    )
+    store = await _open_store(settings)
     try:
         yield create_app(Context(settings=settings, store=store, artifacts=artifacts))
     finally:
         await store.close()
         await artifacts.close()
+
+
+async def _open_store(settings: Settings) -> Store:
+    if settings.artifacts_only:
+        return MemoryStore(settings.artifact_root)  # never asked, and no file is made for it
+    return await open_store(
+        settings.backend_store_uri,
+        artifact_root=settings.artifact_root,
+        now=now_ms(),
+        queue_size=settings.write_queue_size,
+    )
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -74,6 +83,9 @@ def serve(
 
     `on_ready` is called once connections are taken. Raises what `open_app` raises.
     """
+    # uvicorn stops on SIGTERM and raises it again, which would end the process before the stores
+    # are closed.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
 
     async def main() -> None:

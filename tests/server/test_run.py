@@ -1,0 +1,33 @@
+"""Servers start small and stop whole."""
+
+import signal
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import Server, running_server
+
+
+def stop(server: Server, how: signal.Signals) -> int:
+    assert server.process is not None
+    server.process.send_signal(how)
+    return server.process.wait(timeout=20)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_server_leaves_one_database_file(tmp_path: Path, how: signal.Signals) -> None:
+    with running_server(tmp_path) as server:
+        assert stop(server, how) == 0
+    assert [path.name for path in (tmp_path / "sagwan").glob("sagwan.db*")] == ["sagwan.db"]
+    assert "Traceback" not in server.log
+
+
+def test_a_server_for_artifacts_only_makes_no_database(tmp_path: Path) -> None:
+    with running_server(tmp_path, "--artifacts-only") as server:
+        url = f"{server.url}/api/2.0/mlflow-artifacts/artifacts/a/b.txt"
+        with urllib.request.urlopen(urllib.request.Request(url, b"x", method="PUT")) as answer:
+            assert answer.status == 200
+        with urllib.request.urlopen(url) as answer:
+            assert answer.read() == b"x"
+    assert not list(tmp_path.rglob("*.db"))
