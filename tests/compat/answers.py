@@ -38,5 +38,5 @@ def _key(name: str, client: Environment, server: Environment) -> str:
     sources = [*MADE_BY, f"programs/{name}.py"]
     here: Path = PROGRAMS.parent
     texts = [(here / source).read_text() for source in sources]
-    texts += [str(PROGRAMS), *(json.dumps(used.installed) for used in (client, server))]
+    texts += [json.dumps(used.installed) for used in (client, server)]
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

@@ -1,10 +1,11 @@
 """Two servers' answers made comparable: what may differ becomes a placeholder, the rest stays.
 
-What may differ by nature: ids, the present time, addresses, temporary folders, generated names,
-the checkout's commit and the contents of page tokens. An id becomes the number of its first appearance, so that two
+What may differ by nature: ids, the present time, addresses, temporary folders, generated names
+and the contents of page tokens. An id becomes the number of its first appearance, so that two
 fields that hold one id on one server must do so on the other.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,16 +16,21 @@ Json = Any
 DAY = timedelta(days=1)
 
 MODEL_OR_RUN = re.compile(r"(?<![0-9a-f])(m-)?[0-9a-f]{32}(?![0-9a-f])")
-COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
-UUID = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+# The client replaces an id's first digit by a letter in some names.
+UUID = re.compile(r"\b[0-9a-z][0-9a-f]{7}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 ARTIFACT_ROOT = re.compile(r"mlflow-artifacts:/\d+")
-PROXY_PATH = re.compile(r"(?<![\w/])\d+(?=/<(?:id|model) \d+>)|(?<=')\d+(?=/models/)")
+PROXY_PATH = re.compile(r"(?<![\w.])\d+(?=(?:/|%2F)(?:<(?:id|model) \d+>|models/))")
+AS_A_PARAMETER = re.compile(r"(Invalid value \"?)(\d+)(?=\"? for parameter 'experiment_ids?)")
+STATEMENT = re.compile(r"\n\[SQL: .*", re.DOTALL)
+ERROR_BODY = re.compile(r"(?<=Response text: )\{.*\}")
 IN_A_SENTENCE = re.compile(r"((?<!<)\b(?:[Ee]xperiment|[Ii][Dd])(?: |=|: ?)'?)(\d+)\b")
 MILLISECONDS = re.compile(r"(?<![\w.])\d{13}(?![\w.])")
 CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d:\d\d([.,]\d+)?(\s?(UTC|Z|[+-]\d\d:?\d\d))?")
 SET = re.compile(r"\{('[^'{}]*'(?:, '[^'{}]*')+)\}")
 GENERATED_NAME = re.compile(r"[a-z]+-[a-z]+-\d{1,4}")
 EXPERIMENT_FIELDS = ("experiment_id", "experiment_ids")
+MODEL_HISTORY = "mlflow.log-model.history"
+UNORDERED_FIELDS = ("model_inputs", "model_outputs")
 TOKEN_FIELDS = ("next_page_token", "token")
 
 
@@ -65,8 +71,13 @@ class Normalizer:
                 made[key] = self._experiment_ids(item)
             elif key in TOKEN_FIELDS and item:
                 made[key] = "<token>"
+            elif key == MODEL_HISTORY:
+                # JSON that the server writes itself: keys in any order.
+                made[key] = self._value(json.loads(item))
             else:
                 made[self._text(key)] = self._value(item)
+            if key in UNORDERED_FIELDS and item:
+                made[key].sort(key=json.dumps)
         if str(value.get("path", "")).endswith("MLmodel") and value.get("file_size"):
             # The file holds the experiment's id, which may have more digits.
             made["file_size"] = "<size>"
@@ -80,15 +91,17 @@ class Normalizer:
     def _text(self, text: str) -> str:
         if GENERATED_NAME.fullmatch(text):
             return "<generated name>"
+        text = STATEMENT.sub("", text)
         for own, shared in self.texts.items():
             text = text.replace(own, shared)
-        text = COMMIT.sub("<commit>", text)
         text = UUID.sub("<uuid>", text)
         text = SET.sub(lambda found: "{" + ", ".join(sorted(found[1].split(", "))) + "}", text)
         text = MODEL_OR_RUN.sub(self._id, text)
         text = ARTIFACT_ROOT.sub("mlflow-artifacts:/<experiment>", text)
         text = PROXY_PATH.sub("<experiment>", text)
         text = IN_A_SENTENCE.sub(self._experiment_in_text, text)
+        text = AS_A_PARAMETER.sub(self._experiment_in_text, text)
+        text = ERROR_BODY.sub(lambda found: _error_body(found[0]), text)
         text = MILLISECONDS.sub(
             lambda found: "<time>" if self._is_now(int(found[0])) else found[0], text
         )
@@ -111,6 +124,15 @@ class Normalizer:
         except ValueError:
             return False
         return abs(then - self.now) < 2 * DAY
+
+
+def _error_body(text: str) -> str:
+    """A server's JSON error without its spaces and without what no client reads."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return text
+    return json.dumps({key: body.get(key) for key in ("error_code", "message")})
 
 
 def _in_order(items: list[Json]) -> list[Json]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ def run_program(name: str, environment: Environment, server: str, folder: Path) 
         AssertionError: the program failed; the text is what it printed.
     """
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    # Outside a repository, whose commit the client would note.
+    shutil.copytree(PROGRAMS, folder / "programs")
     ignored = ("MLFLOW_", "SAGWAN_", "PYTHON", "PYTEST_", "COV_")
     environ = {key: value for key, value in os.environ.items() if not key.startswith(ignored)}
     environ |= SETTINGS
@@ -45,7 +48,7 @@ def run_program(name: str, environment: Environment, server: str, folder: Path) 
     }
     now = datetime.now(UTC)
     done = subprocess.run(
-        [str(environment.python), str(PROGRAMS / f"{name}.py")],
+        [str(environment.python), f"programs/{name}.py"],
         cwd=folder,
         env=environ,
         stdin=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ def experiment_mistakes(client: MlflowClient, where: str, name: str) -> dict[str
     gone = client.create_experiment(unique("errors, deleted"))
     client.delete_experiment(gone)
     return {
+        "experiment_ids": [where, gone],
         "unknown id": attempt(client.get_experiment, "987654321"),
         "id not a number": attempt(client.get_experiment, "abc"),
         "unknown name": client.get_experiment_by_name("no such experiment"),

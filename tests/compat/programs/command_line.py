@@ -1,6 +1,9 @@
 """The client's own commands against a server: what they print."""
 
+import csv
+import json
 import re
+from typing import Any
 
 from click.testing import CliRunner
 from mlflow import MlflowClient
@@ -8,7 +11,7 @@ from mlflow.cli import cli
 from readback import emit, unique
 
 
-def command(*arguments: str) -> dict[str, object]:
+def command(*arguments: str) -> dict[str, Any]:
     """Run `mlflow ARGUMENTS` and return its exit code and the lines that it printed."""
     done = CliRunner().invoke(cli, list(arguments), catch_exceptions=True)
     # The folder of a download has a random name.
@@ -53,13 +56,16 @@ def main() -> None:
     }
     search = command("experiments", "search", "--max-results", "1000")
     lines = search["lines"]
-    assert isinstance(lines, list)
     seen["experiments search"] = {
         **search,
-        "lines": [line.split() for line in lines if name in line],
+        "lines": [line.split()[1:] for line in lines if name in line],
         "head": lines[0].split(),
     }
-    emit(seen)
+    described = seen["runs describe"]
+    described["lines"] = json.loads("\n".join(described["lines"]))
+    table = seen["experiments csv"]
+    table["lines"] = list(csv.DictReader(table["lines"]))
+    emit({"experiment_id": where, **seen})
 
 
 if __name__ == "__main__":

@@ -73,7 +73,6 @@ def attempt(call: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, An
         return {
             "error": type(error).__name__,
             "error_code": error.error_code,
-            "status": error.get_http_status_code(),
             "message": error.message,
         }
     except Exception as error:

@@ -13,6 +13,17 @@ def raw(path: str, body: str | bytes, headers: dict[str, str] = JSON) -> dict[st
     return request("POST", api(path), data=data, headers=headers)
 
 
+def state(run_id: str) -> dict[str, Any]:
+    """A run as it is now, its metrics, params and tags by their keys."""
+    run: dict[str, Any] = get("runs/get", {"run_id": run_id})["json"]["run"]
+    data = run.pop("data")
+    by_key = {
+        kind: {entry.pop("key"): entry for entry in data.pop(kind, [])}
+        for kind in ("metrics", "params", "tags")
+    }
+    return {**run, **data, **by_key}
+
+
 def new_run(where: str, name: str) -> str:
     made = post("runs/create", {"experiment_id": where, "run_name": name, "start_time": 1})
     run_id: str = made["json"]["run"]["info"]["run_id"]
@@ -62,6 +73,7 @@ def experiments(where: str, name: str) -> dict[str, object]:
         ),
         "update without name": post("experiments/update", {"experiment_id": where}),
         "delete nothing": post("experiments/delete", {}),
+        "rename deleted": rename_deleted(name),
         "tag without key": post(
             "experiments/set-experiment-tag", {"experiment_id": where, "value": "a"}
         ),
@@ -74,6 +86,12 @@ def experiments(where: str, name: str) -> dict[str, object]:
             params={"experiment_id": where},
         ),
     }
+
+
+def rename_deleted(name: str) -> dict[str, Any]:
+    made = post("experiments/create", {"name": f"{name}, deleted"})["json"]
+    post("experiments/delete", made)
+    return post("experiments/update", {**made, "new_name": f"{name}, renamed"})
 
 
 def bodies(where: str) -> dict[str, object]:
@@ -115,7 +133,7 @@ def bodies(where: str) -> dict[str, object]:
         "get with both ids": get("runs/get", {"run_id": run_id, "run_uuid": run_id})["status"],
         "get with body": request("GET", api("runs/get"), json={"run_uuid": run_id})["status"],
     }
-    seen["after all"] = get("runs/get", {"run_id": run_id})
+    seen["after all"] = state(run_id)
     return seen
 
 
@@ -164,7 +182,7 @@ def numbers(where: str) -> dict[str, object]:
     seen["no key"] = post("runs/log-metric", {"run_id": run_id, "value": 1, "timestamp": 1})
     seen["no time"] = post("runs/log-metric", {"run_id": run_id, "key": "x", "value": 1})
     seen["no run"] = post("runs/log-metric", {"key": "x", "value": 1, "timestamp": 1})
-    seen["after all"] = get("runs/get", {"run_id": run_id})
+    seen["after all"] = state(run_id)
     return seen
 
 
@@ -236,7 +254,59 @@ def runs(where: str) -> dict[str, object]:
         "delete nothing": post("runs/delete", {}),
         "delete tag no key": post("runs/delete-tag", {"run_id": run_id}),
     }
-    seen["after all"] = get("runs/get", {"run_id": run_id})
+    seen["after all"] = state(run_id)
+    return seen
+
+
+def logged_models(where: str) -> dict[str, object]:
+    made = post("logged-models", {"experiment_id": where})
+    model = made["json"]["model"]["info"]["model_id"]
+    run_id = new_run(where, "logged models")
+    named = {
+        "experiment_id": where,
+        "name": "named",
+        "model_type": "kind",
+        "source_run_id": run_id,
+        "params": [{"key": "a", "value": "1"}],
+        "tags": [{"key": "t", "value": ""}],
+    }
+    status = {"model_id": model, "status": 2}
+    one = f"logged-models/{model}"
+    search = {"experiment_ids": [where], "order_by": [{"field_name": "model_type"}]}
+    seen = {
+        "made": made,
+        "named": post("logged-models", named),
+        "get": get(one),
+        "finalize": request("PATCH", api(one), json=status),
+        "finalize by name": request(
+            "PATCH", api(one), json={**status, "status": "LOGGED_MODEL_UPLOAD_FAILED"}
+        ),
+        "finalize without status": request("PATCH", api(one), json={"model_id": model}),
+        "tag": request("PATCH", api(f"{one}/tags"), json={"tags": [{"key": "a", "value": "b"}]}),
+        "params": post(
+            f"{one}/params", {"model_id": model, "params": [{"key": "p", "value": "1"}]}
+        ),
+        "outputs": post(
+            "runs/outputs", {"run_id": run_id, "models": [{"model_id": model, "step": 1}]}
+        ),
+        "inputs": post("runs/log-inputs", {"run_id": run_id, "models": [{"model_id": model}]}),
+        "create nothing": post("logged-models", {}),
+        "get unknown": get("logged-models/m-nothing"),
+        "search nothing": post("logged-models/search", {}),
+        "search 2": post("logged-models/search", {**search, "max_results": 2}),
+        "folder": get(f"{one}/artifacts/directories"),
+    }
+    search["filter"] = "name = 'named'"
+    seen["search"] = post("logged-models/search", search)
+    seen["run"] = state(run_id)
+    seen["delete"] = request("DELETE", api(one))
+    seen["delete again"] = request("DELETE", api(one))
+    seen["get deleted"] = get(one)
+    seen["get deleted, allowed"] = get(one, {"allow_deleted": "true"})
+    other = seen["named"]["json"]["model"]["info"]["model_id"]
+    seen["params without id"] = post(
+        f"logged-models/{other}/params", {"params": [{"key": "q", "value": "1"}]}
+    )
     return seen
 
 
@@ -320,10 +390,12 @@ def main() -> None:
     where = post("experiments/create", {"name": name})["json"]["experiment_id"]
     emit(
         {
+            "experiment_id": where,
             "experiments": experiments(where, name),
             "bodies": bodies(where),
             "numbers": numbers(where),
             "runs": runs(where),
+            "logged models": logged_models(where),
             "histories": histories(where),
             "artifacts": artifacts(where),
         }
