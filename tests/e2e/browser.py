@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 CHROMIUM = shutil.which("chromium")
 OPTIONS = [
@@ -20,6 +27,9 @@ OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 20_000  # milliseconds: a busy machine is no failure
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -77,5 +87,5 @@ def visit(browser: Browser, root: str, **options: Any) -> Visit:
     """A new tab with nothing stored, English and light unless `options` say otherwise."""
     settings = {"locale": "en-US", "color_scheme": "light", "timezone_id": "UTC", **options}
     page = browser.new_context(**settings).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     return Visit(page, root)
