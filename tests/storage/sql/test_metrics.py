@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import insert, update
 
+from sagwan.domain.metrics import bucket_starts
 from sagwan.entities import Metric, Page
 from sagwan.errors import InvalidParameter
 from sagwan.storage.base import NewRun, RunBatch
@@ -63,6 +64,14 @@ async def add_segment(
             insert(metric_segments), {"run": run, "key": key, "level": level, **row}
         )
     )
+
+
+async def key_of(store: SqlStore, name: str) -> int:
+    """The number of a key, made where it is new."""
+    numbers = await store._writer.call(
+        lambda connection: store.metrics._keys.intern(connection, [name])
+    )
+    return numbers[name]
 
 
 async def add_series(store: SqlStore, start: int, count: int) -> None:
@@ -256,6 +265,46 @@ def test_long_runs_are_read_one_after_the_other(
             bulk = await store.metrics.bulk(run_ids, "m", limit)
             steps = [*range(4), *range(6), *range(25), *range(3)][:limit]
             assert [point.step for point in bulk] == steps
+
+    with_store(tmp_path, use)
+
+
+@pytest.mark.parametrize("ahead", [1, 3, 32])
+@pytest.mark.parametrize(
+    "starts",
+    [
+        (0, 10, 20, 30),  # one after the other, then what is fresh
+        (30, 10, 20, 40),
+        (50, 60, 70, 80),  # what is fresh lies before
+        (0, 10, 15, 30),  # two overlap
+        (0, 10, 45, 55),  # what is fresh lies between
+        (0, 38, 60, 70),  # what is fresh overlaps
+    ],
+)
+def test_samples_of_long_runs_are_those_of_all_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starts: tuple[int, ...], ahead: int
+) -> None:
+    monkeypatch.setattr(metrics, "_AHEAD", ahead)
+
+    async def use(store: SqlStore) -> None:
+        await add_run(store)
+        logged = set()
+        for start in starts:
+            # Later steps come first, so that the order of time is another.
+            rows = [(1, step, 1000 - step, step / 4) for step in range(start + 9, start - 1, -1)]
+            await add_segment(store, encode_series(points_of(rows)), key=await key_of(store, "m"))
+            logged |= {step for _, step, _, _ in rows}
+        fresh = [Metric("m", step / 4, 1000 - step, step) for step in range(40, 45)]
+        await store.runs.log_batch(RunBatch(RUN, fresh))
+        logged |= set(range(40, 45))
+        for steps in (None, (5, 38), (12, 62), (41, 42), (90, 99)):
+            first, last = steps or (-1, 100)
+            within = sorted(step for step in logged if first <= step <= last)
+            for limit in (1, 4, 13, 100):
+                found = await store.metrics.sample([RUN, RUN], "m", steps, limit)
+                expected = [within[index] for index in bucket_starts(len(within), limit)]
+                assert [point.step for point in found] == expected * 2
+                assert all(point.value == point.step / 4 for point in found)
 
     with_store(tmp_path, use)
 
