@@ -282,7 +282,7 @@ class _Reader:
         position = 0
         wanted = limit
         while position < len(waiting):
-            end = _enough(waiting, position, wanted)
+            end = _enough(waiting, position, wanted, place)
             new = self._decode(waiting[position:end])
             if place is not None:
                 later = rules.after((new.times, new.steps), new.values, place[:2], place.value)
@@ -302,15 +302,26 @@ class _Reader:
         return points.select(slice(limit)), True
 
 
-def _enough(segments: Sequence[_Listed], position: int, wanted: int | None) -> int:
-    """The end of the shortest part from `position` on that has more points than `wanted`."""
+def _enough(
+    segments: Sequence[_Listed], position: int, wanted: int | None, place: _Place | None
+) -> int:
+    """The end of the shortest part from `position` on that likely has more points than `wanted`."""
     if wanted is None:
         return len(segments)
     size = 0
     while position < len(segments) and size <= wanted:
-        size += segments[position].size
+        size += _left(segments[position], place)
         position += 1
     return position
+
+
+def _left(segment: _Listed, place: _Place | None) -> int:
+    """About how many points of a segment come after a place that is not behind its end."""
+    if place is None or segment.first_time >= place.time:
+        return segment.size
+    return (
+        segment.size * (segment.last_time - place.time) // (segment.last_time - segment.first_time)
+    )
 
 
 def _apart(series: Sequence[_Listed], rest: Points) -> bool:
