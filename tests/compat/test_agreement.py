@@ -17,6 +17,11 @@ from tests.compat.normalize import Json
         ({}, {"a": 1}, "a"),
         ({"a": ""}, {}, "a"),
         ({"message": "one"}, {"message": "other"}, "message"),
+        (
+            {"filters": {"a": {"message": "our own words"}}},
+            {"filters": {"a": {"message": "Invalid comparator"}}},
+            "filters/a/message",
+        ),
         ({"status": 500, "error_code": "X"}, {"status": 400, "error_code": "X"}, "status"),
     ],
 )
@@ -33,6 +38,14 @@ def test_finds_the_place(ours: Json, theirs: Json, path: str) -> None:
             {"message": "Expected one of x, Invalid comparator"},
         ),
         ({"message": "taken"}, {"message": "(sqlite3.IntegrityError) UNIQUE"}),
+        (
+            {"filters": {"a = ": {"message": "our own words"}}},
+            {"filters": {"a = ": {"message": "Could not be parsed"}}},
+        ),
+        (
+            {"error": "RestException", "error_code": "X", "message": "no"},
+            {"error": "MlflowException", "message": "too many 500 error responses"},
+        ),
         (
             {"status": 400, "json": {"error_code": "BAD_REQUEST", "message": "no"}},
             {"status": 500, "json": None},
