@@ -585,6 +585,25 @@ def test_a_run_that_ended_is_merged_as_far_as_possible(tmp_path: Path) -> None:
     with_store(tmp_path, use)
 
 
+def test_a_look_reads_only_what_is_new(tmp_path: Path) -> None:
+    async def use(store: SqlStore) -> list[str]:
+        await add_run(store)
+        compact = compactor(store, Clock()).run_once
+        await compact()
+        with support.counted_statements(store) as statements:
+            await compact()
+        [look] = statements
+        return await store._readers.call(
+            lambda connection: [
+                row.detail
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {look}", (0, 0))
+            ]
+        )
+
+    plan_of_look = with_store(tmp_path, use)
+    assert plan_of_look[0] == "SEARCH metric_segments USING INTEGER PRIMARY KEY (rowid>?)"
+
+
 def test_the_budget_ends_a_pass(tmp_path: Path) -> None:
     async def use(store: SqlStore) -> None:
         clock = Clock(tick=1)

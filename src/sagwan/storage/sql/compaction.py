@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, distinct, func, or_, select
+from sqlalchemy import Connection, distinct, func, literal_column, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from sagwan.entities import RunStatus
@@ -268,10 +268,12 @@ def _fresh_runs(connection: Connection) -> tuple[list[tuple[int, int, int]], int
 
 def _fresh_runs_since(connection: Connection, seen: int) -> tuple[list[tuple[int, int, int]], int]:
     """The runs with fresh segments after an id, their segments and points, and the last id."""
+    # An expression, since for the column itself SQLite goes through the whole index by run.
+    run_number = _columns.run + literal_column("0")
     rows = connection.execute(
-        select(_columns.run, func.count(), func.sum(_columns.count), func.max(_columns.id))
+        select(run_number, func.count(), func.sum(_columns.count), func.max(_columns.id))
         .where(_columns.id > seen, _columns.level == FRESH)
-        .group_by(_columns.run)
+        .group_by(run_number)
     ).all()
     found = [(run, segments, int(points)) for run, segments, points, _ in rows]
     return found, max((row[3] for row in rows), default=seen)
