@@ -1,15 +1,14 @@
 """Order, sameness and sampling of points, compared with the rules written out plainly."""
 
 from collections.abc import Sequence
-from math import isnan, nan
+from math import nan
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagwan.domain.metrics import after, bucket_starts, distinct_in_order, latest, rank
-from sagwan.entities import Metric
+from sagwan.domain.metrics import after, bucket_starts, distinct_in_order, rank
 
 small = st.integers(-2, 2)
 values = st.sampled_from([nan, -0.0, 0.0, 1.0, -1.0, 1e-300])
@@ -54,20 +53,6 @@ def test_points_in_order_are_left_as_they_are(given_points: list[Point]) -> None
 def test_what_comes_after_a_point(given_points: list[Point], bound: Point) -> None:
     found = after(*columns(given_points), bound[:2], bound[2])
     assert found.tolist() == [identity(point) > identity(bound) for point in given_points]
-
-
-@given(st.lists(st.tuples(st.sampled_from("ab"), points), max_size=20))
-def test_the_latest_point_is_the_greatest(logged: list[tuple[str, Point]]) -> None:
-    metrics = [Metric(key, value, time, step) for key, (step, time, value) in logged]
-    found = latest(metrics)
-    assert set(found) == {metric.key for metric in metrics}
-    for key, point in found.items():
-        of_key = [metric for metric in metrics if metric.key == key]
-        lateness = [
-            (metric.step, metric.timestamp, 0.0 if isnan(metric.value) else metric.value)
-            for metric in of_key
-        ]
-        assert of_key[lateness.index(max(lateness))] is point
 
 
 def test_nan_counts_as_zero_and_comes_after_it() -> None:

@@ -4,14 +4,12 @@ The rules are the protocol's. A point is its step, timestamp and value; NaN is a
 as 0 where values are compared, and comes after a real 0; -0.0 is 0.0.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sagwan.entities import Metric
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -21,23 +19,6 @@ Indexes = NDArray[np.intp]
 def rank(value: float) -> tuple[float, bool]:
     """What a value counts where values are compared."""
     return (0.0, True) if isnan(value) else (value, False)
-
-
-def latest(points: Iterable[Metric]) -> dict[str, Metric]:
-    """The latest point of each key: the greatest by step, then timestamp, then value.
-
-    NaN counts as 0; of points that are equal so, the first is the latest.
-    """
-    found: dict[str, Metric] = {}
-    for point in points:
-        old = found.get(point.key)
-        if old is None or _lateness(point) > _lateness(old):
-            found[point.key] = point
-    return found
-
-
-def _lateness(point: Metric) -> tuple[int, int, float]:
-    return (point.step, point.timestamp, rank(point.value)[0])
 
 
 def bucket_starts(count: int, buckets: int) -> list[int]:
