@@ -286,7 +286,6 @@ def test_pages_and_assets(prefixed: Asker, tmp_path: Path) -> None:
     assert asker.ask("POST", "/").status == 404
 
 
-@pytest.mark.xfail(reason="pages are sent without the headers of the guard")
 def test_pages_say_who_may_frame_them(plain: Asker, tmp_path: Path) -> None:
     answer = with_ui(plain, tmp_path).get("/")
     assert answer.headers["x-frame-options"] == "SAMEORIGIN"

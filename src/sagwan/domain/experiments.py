@@ -40,9 +40,14 @@ def check_experiment_tag(tag: Tag) -> Tag:
 def check_new_experiment_tags(tags: Iterable[Tag]) -> list[Tag]:
     """The tags of a new experiment, the last of each key. Raises InvalidParameter."""
     checked = {tag.key: check_experiment_tag(tag) for tag in tags}
-    views = sum(key.startswith(CUSTOM_VIEW_PREFIX) for key in checked)
+    check_custom_views(checked)
+    return list(checked.values())
+
+
+def check_custom_views(keys: Iterable[str]) -> None:
+    """Raise InvalidParameter where an experiment with these tags has too many custom views."""
+    views = sum(key.startswith(CUSTOM_VIEW_PREFIX) for key in keys)
     if views > CUSTOM_VIEWS:
         raise InvalidParameter(
             f"An experiment can have at most {CUSTOM_VIEWS} custom views. Got {views}."
         )
-    return list(checked.values())

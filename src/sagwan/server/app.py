@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from sagwan.errors import EndpointNotFound
 from sagwan.server.api import artifacts, experiments, info, metrics, models, runs
@@ -131,7 +131,7 @@ class App:
         elif scope["method"] in ("GET", "HEAD") and (
             self._ui.is_page(path) or self._ui.is_asset(path)
         ):
-            await self._ui(scope, receive, send)
+            await self._ui(scope, receive, _with_headers(send, extra))
         else:
             missing = EndpointNotFound(f"There is no endpoint at {scope['method']} {path}.")
             await send_reply(send, refuse(missing), extra)
@@ -172,3 +172,14 @@ async def _send_text(
         }
     )
     await send({"type": "http.response.body", "body": body})
+
+
+def _with_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            have = {name for name, _ in message["headers"]}
+            more = [pair for pair in headers if pair[0] not in have]
+            message = {**message, "headers": [*message["headers"], *more]}
+        await send(message)
+
+    return sending

@@ -184,7 +184,10 @@ class ExperimentStore(ABC):
 
     @abstractmethod
     async def set_tag(self, experiment_id: int, tag: Tag) -> None:
-        """Set a tag. Raises NotFound; InvalidParameter where the experiment is deleted."""
+        """Set a tag. Raises NotFound.
+
+        Raises InvalidParameter where the experiment is deleted or would have too many custom views.
+        """
 
     @abstractmethod
     async def delete_tag(self, experiment_id: int, key: str) -> None:

@@ -1,5 +1,6 @@
 """Experiments in memory."""
 
+from sagwan.domain.experiments import CUSTOM_VIEW_PREFIX, check_custom_views
 from sagwan.domain.lifecycle import (
     experiment_exists,
     experiment_name_taken,
@@ -63,7 +64,10 @@ class MemoryExperiments(ExperimentStore):
         self._move(experiment_id, LifecycleStage.DELETED, LifecycleStage.ACTIVE, now)
 
     async def set_tag(self, experiment_id: int, tag: Tag) -> None:
-        self._state.active_experiment(experiment_id).tags[tag.key] = tag.value
+        tags = self._state.active_experiment(experiment_id).tags
+        if tag.key.startswith(CUSTOM_VIEW_PREFIX):
+            check_custom_views({*tags, tag.key})
+        tags[tag.key] = tag.value
 
     async def delete_tag(self, experiment_id: int, key: str) -> None:
         tags = self._state.active_experiment(experiment_id).tags

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from sagwan.domain import lifecycle
 from sagwan.domain.artifact_paths import append_to_uri
+from sagwan.domain.experiments import CUSTOM_VIEW_PREFIX, check_custom_views
 from sagwan.entities import Experiment, LifecycleStage, Page, Tag
 from sagwan.entities.experiments import DEFAULT_WORKSPACE
 from sagwan.storage.base import ExperimentStore, NewExperiment, SearchQuery
@@ -134,6 +135,13 @@ class SqlExperiments(ExperimentStore):
 
         def write(connection: Connection) -> None:
             require_active(find(connection, experiment_id))
+            if tag.key.startswith(CUSTOM_VIEW_PREFIX):
+                keys = connection.execute(
+                    select(experiment_tags.c.key).where(
+                        experiment_tags.c.experiment_id == experiment_id
+                    )
+                ).scalars()
+                check_custom_views({*keys, tag.key})
             connection.execute(
                 upsert, {"experiment_id": experiment_id, "key": tag.key, "value": tag.value}
             )

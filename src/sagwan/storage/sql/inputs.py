@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Row, insert, select
 
 from sagwan.domain import lifecycle
 from sagwan.entities import Dataset, DatasetInput, ModelOutput
-from sagwan.storage.sql.database import new_id
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.tables import dataset_input_tags, dataset_inputs, datasets, run_models
 
@@ -16,48 +15,67 @@ def link_datasets(
     connection: Connection, dialect: Dialect, run: Row[Any], used: Sequence[DatasetInput]
 ) -> None:
     """Link datasets to a run; what is linked already stays as it is."""
+    numbers = _store(connection, dialect, run.experiment_id, [item.dataset for item in used])
     linked = set(
         connection.execute(
             select(dataset_inputs.c.dataset).where(dataset_inputs.c.run == run.id)
         ).scalars()
     )
+    new: dict[int, DatasetInput] = {}
     for item in used:
-        dataset = _store(connection, dialect, run.experiment_id, item.dataset)
-        if dataset in linked:
-            continue
-        linked.add(dataset)
-        link = connection.execute(insert(dataset_inputs), {"run": run.id, "dataset": dataset})
-        number = new_id(link)
-        tags = {tag.key: tag.value for tag in item.tags}
-        if tags:
-            connection.execute(
-                insert(dataset_input_tags),
-                [{"input": number, "key": key, "value": value} for key, value in tags.items()],
-            )
+        number = numbers[item.dataset.name, item.dataset.digest]
+        if number not in linked:
+            new.setdefault(number, item)
+    if not new:
+        return
+    connection.execute(
+        insert(dataset_inputs), [{"run": run.id, "dataset": number} for number in new]
+    )
+    rows = connection.execute(
+        select(dataset_inputs.c.dataset, dataset_inputs.c.id).where(
+            dataset_inputs.c.run == run.id, dialect.in_integers(dataset_inputs.c.dataset, [*new])
+        )
+    ).all()
+    tags = [
+        {"input": row.id, "key": key, "value": value}
+        for row in rows
+        for key, value in {tag.key: tag.value for tag in new[row.dataset].tags}.items()
+    ]
+    if tags:
+        connection.execute(insert(dataset_input_tags), tags)
 
 
-def _store(connection: Connection, dialect: Dialect, experiment_id: int, dataset: Dataset) -> int:
-    """The number of a dataset, which is stored where it is new in the experiment."""
+def _store(
+    connection: Connection, dialect: Dialect, experiment_id: int, used: Sequence[Dataset]
+) -> dict[tuple[str, str], int]:
+    """The numbers of datasets by name and digest; those new in the experiment are stored."""
+    first: dict[tuple[str, str], Dataset] = {}
+    for dataset in used:
+        first.setdefault((dataset.name, dataset.digest), dataset)
+    if not first:
+        return {}
     connection.execute(
         dialect.insert_missing(datasets),
-        {
-            "experiment_id": experiment_id,
-            "name": dataset.name,
-            "digest": dataset.digest,
-            "source_type": dataset.source_type,
-            "source": dataset.source,
-            "schema": dataset.schema,
-            "profile": dataset.profile,
-        },
+        [
+            {
+                "experiment_id": experiment_id,
+                "name": dataset.name,
+                "digest": dataset.digest,
+                "source_type": dataset.source_type,
+                "source": dataset.source,
+                "schema": dataset.schema,
+                "profile": dataset.profile,
+            }
+            for dataset in first.values()
+        ],
     )
-    number: int = connection.execute(
-        select(datasets.c.id).where(
+    rows = connection.execute(
+        select(datasets.c.name, datasets.c.digest, datasets.c.id).where(
             datasets.c.experiment_id == experiment_id,
-            datasets.c.name == dataset.name,
-            datasets.c.digest == dataset.digest,
+            dialect.in_texts(datasets.c.name, sorted({name for name, _ in first})),
         )
-    ).scalar_one()
-    return number
+    )
+    return {(row.name, row.digest): row.id for row in rows}
 
 
 def link_read_models(

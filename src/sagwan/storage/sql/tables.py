@@ -77,6 +77,8 @@ runs = Table(
     Column("deleted", BigInteger),
     Column("artifact_uri", Text, nullable=False),
     Index("ix_runs_listing", "experiment_id", "stage", "start_time", "run_id"),
+    # The number of a run that was purged must not come back with another run's points.
+    sqlite_autoincrement=True,
 )
 
 keys = Table(
