@@ -6,6 +6,7 @@ import gc
 import logging
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 
 import uvicorn
@@ -96,6 +97,8 @@ def serve(
             gc.freeze()
             gc.set_threshold(50_000, 20, 100)
             keep_freed_memory()
+            # The writer returns from the disk and wants the interpreter at once: everybody waits.
+            sys.setswitchinterval(0.0005)
             config = uvicorn.Config(
                 app,
                 http=Protocol,
