@@ -307,7 +307,7 @@ class ModelStore(ABC):
 
     @abstractmethod
     async def delete(self, model_id: str, now: int) -> None:
-        """Move the model to the trash."""
+        """Move the model to the trash, also where it already is there. Raises NotFound."""
 
     @abstractmethod
     async def search(self, query: ModelQuery) -> Page[LoggedModel]:

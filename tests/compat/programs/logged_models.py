@@ -31,7 +31,6 @@ FILTERS = [
     "status = 'READY'",
     "name > 'a'",
     "metrics.score = 'x'",
-    "name = first",
     "nope.x = 'y'",
     "name IS NULL",
     "name = 'a' OR name = 'b'",

@@ -26,7 +26,7 @@ def test_answers_with_the_model(app: Asker) -> None:
         b'"name":"m","creation_timestamp_ms":1700000000001,'
         b'"last_updated_timestamp_ms":1700000000002,'
         b'"artifact_uri":"mlflow-artifacts:/0/models/m-00000000000000000000000000000001/artifacts",'
-        b'"status":"LOGGED_MODEL_READY"},"data":{}}}',
+        b'"status":"LOGGED_MODEL_READY","model_type":"","source_run_id":""},"data":{}}}',
     )
 
 

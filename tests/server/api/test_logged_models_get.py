@@ -13,7 +13,7 @@ def test_a_model_that_nothing_was_measured_on(untouched: Asker) -> None:
         b'"name":"m","creation_timestamp_ms":1700000000001,'
         b'"last_updated_timestamp_ms":1700000000001,'
         b'"artifact_uri":"mlflow-artifacts:/0/models/m-00000000000000000000000000000001/artifacts",'
-        b'"status":"LOGGED_MODEL_PENDING"},"data":{}}}',
+        b'"status":"LOGGED_MODEL_PENDING","model_type":"","source_run_id":""},"data":{}}}',
     )
 
 

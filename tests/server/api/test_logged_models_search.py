@@ -47,7 +47,7 @@ def test_a_page(untouched: Asker) -> None:
         b'"name":"m","creation_timestamp_ms":1700000000001,'
         b'"last_updated_timestamp_ms":1700000000001,'
         b'"artifact_uri":"mlflow-artifacts:/0/models/m-00000000000000000000000000000001/artifacts",'
-        b'"status":"LOGGED_MODEL_PENDING"},"data":{}}]}',
+        b'"status":"LOGGED_MODEL_PENDING","model_type":"","source_run_id":""},"data":{}}]}',
     )
 
 
@@ -99,9 +99,9 @@ def test_deleted_models_are_not_found(app: Asker) -> None:
         ({"experiment_ids": None}, missing("experiment_ids")),
         ({"experiment_ids": ["x"]}, NO_INTEGER),
         (
-            {"max_results": 0},
+            {"max_results": -1},
             refused(
-                "Invalid value 0 for parameter 'max_results' supplied:"
+                "Invalid value -1 for parameter 'max_results' supplied:"
                 " It must be between 1 and 10000."
             ),
         ),

@@ -9,7 +9,7 @@ from sagwan.errors import InvalidParameter
 __all__ = ["Clause", "invalid_clause", "read_clauses", "shorten"]
 
 _MATCHERS = ("LIKE", "ILIKE", "RLIKE", "REGEXP")
-_LITERALS = ("TRUE", "FALSE", "NULL")
+_LITERALS = ("TRUE", "FALSE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,19 +119,25 @@ def _bind(clause: Clause, grammar: Grammar) -> Comparison:
                 f"'{shorten(field.key)}'"
             )
         return Comparison(field, _OPS[clause.op])
-    value = _value(clause, field, rule, grammar)
     op = _OPS.get(clause.op)
+    if rule.value in (ValueKind.ID, ValueKind.LENIENT_ID) and op not in rule.ops:
+        raise _wrong_comparator(clause, field, rule)
+    value = _value(clause, field, rule, grammar)
     if clause.is_list and op not in (Op.IN, Op.NOT_IN):
         raise InvalidParameter(
             f"Invalid comparator '{clause.op}' for a list of values; use IN or NOT IN."
         )
     if op is None or op not in rule.ops:
-        allowed = [op.value for op in Op if op in rule.ops]
-        raise InvalidParameter(
-            f"Invalid comparator '{clause.op}' for {field.kind.value} '{shorten(field.key)}', "
-            f"not one of {allowed}"
-        )
+        raise _wrong_comparator(clause, field, rule)
     return Comparison(field, op, value)
+
+
+def _wrong_comparator(clause: Clause, field: Field, rule: Rule) -> InvalidParameter:
+    allowed = [op.value for op in Op if op in rule.ops]
+    return InvalidParameter(
+        f"Invalid comparator '{clause.op}' for {field.kind.value} '{shorten(field.key)}', "
+        f"not one of {allowed}"
+    )
 
 
 def _field(token: Token, grammar: Grammar) -> tuple[Field, Rule]:
@@ -191,7 +197,7 @@ def _value(clause: Clause, field: Field, rule: Rule, grammar: Grammar) -> Value:
         return _id(token.text, field)
     if rule.value is ValueKind.LENIENT_TEXT and token.kind is not TokenKind.STRING:
         return token.text
-    if token.kind is TokenKind.NUMBER:
+    if token.kind is TokenKind.NUMBER or token.keyword == "NULL":
         raise _expected_text(clause, field)
     if token.kind is not TokenKind.STRING:
         raise InvalidParameter(

@@ -11,6 +11,7 @@ from sagwan.wire import endpoints
 from sagwan.wire import models as wire
 
 _MAX_RESULTS = 10_000
+_DEFAULT_RESULTS = 50
 _MAX_DATASETS = 100
 
 
@@ -20,8 +21,9 @@ async def create(context: Context, request: wire.CreateLoggedModel) -> wire.Logg
         experiment_id=parse_experiment_id(request.experiment_id),
         name=check_model_name(request.name or context.ids.name()),
         now=context.clock(),
-        model_type=request.model_type,
-        source_run_id=request.source_run_id,
+        # As in MLflow, what is not given is empty text.
+        model_type=request.model_type or "",
+        source_run_id=request.source_run_id or "",
         params=check_model_params(request.params),
         tags=check_model_tags(request.tags),
     )
@@ -45,7 +47,7 @@ async def delete(context: Context, request: wire.LoggedModelRequest) -> None:
 async def search(
     context: Context, request: wire.SearchLoggedModels
 ) -> wire.SearchLoggedModelsResponse:
-    limit = request.max_results
+    limit = request.max_results or _DEFAULT_RESULTS  # 0 counts as not given, as in MLflow
     if not 1 <= limit <= _MAX_RESULTS:
         raise invalid("max_results", limit, f"It must be between 1 and {_MAX_RESULTS}.")
     for name, given, most in (

@@ -68,7 +68,7 @@ class MemoryModels(ModelStore):
         return _shown(model)
 
     async def delete(self, model_id: str, now: int) -> None:
-        model = self._state.model(model_id)
+        model = self._state.model(model_id, allow_deleted=True)
         model.stage = LifecycleStage.DELETED
         model.updated = now
 

@@ -96,7 +96,7 @@ class SqlModels(ModelStore):
 
     async def delete(self, model_id: str, now: int) -> None:
         def write(connection: Connection) -> None:
-            row = _find(connection, model_id)
+            row = _find(connection, model_id, allow_deleted=True)
             connection.execute(
                 update(logged_models)
                 .where(logged_models.c.id == row.id)

@@ -37,6 +37,9 @@ NAMES = [
     "n" * 200,
 ]
 
+# Refused as they are; percent-encoded they are names like any other.
+UNFIT = ["a\0b", "a\nb", ".\t./x", "a#b"]
+
 ESCAPES = [
     "..",
     "../x",
@@ -51,11 +54,6 @@ ESCAPES = [
     "C:/x",
     "C:\\x",
     "file:///etc/passwd",
-    "a\0b",
-    "a\nb",
-    ".\t./x",
-    "a%0Ab",
-    "a#b",
     "%2e%2e/x",
     "a/%2E%2E/%2e%2e/x",
     "%252e%252e/x",
@@ -63,8 +61,6 @@ ESCAPES = [
     "..%2fx",
     "%2fetc%2fpasswd",
     "..%5cx",
-    "a%00b",
-    "a%23b",
     ".artifact.uploading.x",
     "a/.artifact.uploading.x",
     "a/.artifact.uploading.x/b",
@@ -233,7 +229,7 @@ class ArtifactStoreConformance:
 
     # What can't be.
 
-    @pytest.mark.parametrize("path", ESCAPES)
+    @pytest.mark.parametrize("path", [*ESCAPES, *UNFIT])
     def test_a_path_that_leaves_the_root_is_refused_by_every_verb(
         self, bench: Bench, path: str
     ) -> None:

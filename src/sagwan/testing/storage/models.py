@@ -104,7 +104,6 @@ class ModelRules:
         calls = [
             lab.store.models.get("m-0"),
             lab.store.models.finalize("m-0", ready, 3),
-            lab.store.models.delete("m-0", 3),
             lab.store.models.set_tags("m-0", [Tag("t", "2")]),
             lab.store.models.set_tags("m-0", []),
             lab.store.models.delete_tag("m-0", "t"),
@@ -113,6 +112,16 @@ class ModelRules:
         ]
         for call in calls:
             lab.refuses(NotFound, NOT_FOUND, call)
+
+    def test_a_model_may_be_deleted_again(self, lab: Lab) -> None:
+        model_id = lab.model(now=1)
+        lab(lab.store.models.delete(model_id, 2))
+        lab(lab.store.models.delete(model_id, 3))
+        deleted = lab(lab.store.models.get(model_id, allow_deleted=True))
+        assert deleted.info.last_updated_timestamp_ms == 3
+        lab.refuses(
+            NotFound, "Logged model with ID 'm-x' not found.", lab.store.models.delete("m-x", 3)
+        )
 
     def test_an_unknown_model_is_not_found_among_the_deleted(self, lab: Lab) -> None:
         lab.refuses(NotFound, NOT_FOUND, lab.store.models.get("m-0", allow_deleted=True))
