@@ -76,6 +76,22 @@ def test_a_group_costs_as_many_statements_as_one_request(tmp_path: Path) -> None
     assert alone == group == 5
 
 
+def test_what_one_turn_of_the_loop_submits_is_one_group(tmp_path: Path) -> None:
+    async def use(store: SqlStore) -> int:
+        await add_runs(store, 1)
+        await store.runs.log_batch(RunBatch(run_id(0), [Metric("loss", 0.5, 1, 0)]))
+        with counted_statements(store) as statements:
+            await asyncio.gather(
+                *(
+                    store.runs.log_batch(RunBatch(run_id(0), [Metric("loss", 0.5, 1, step)]))
+                    for step in range(64)
+                )
+            )
+        return len(statements)
+
+    assert with_store(tmp_path, use) == 3
+
+
 def test_one_log_metric_is_three_statements(tmp_path: Path) -> None:
     async def use(store: SqlStore) -> list[str]:
         await add_runs(store, 1)

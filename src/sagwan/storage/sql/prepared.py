@@ -44,6 +44,17 @@ class Prepared:
             self._compile(connection)
         return connection.exec_driver_sql(self._text, self._parameters(row))
 
+    def rows(self, connection: Connection, row: tuple[Any, ...]) -> Sequence[tuple[Any, ...]]:
+        """Run it once; all rows, as the driver gives them.
+
+        SQLAlchemy's own rows cost as much again where there are tens of thousands.
+        """
+        result = self.execute(connection, row)
+        assert result.cursor is not None
+        found: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
+        result.close()
+        return found
+
     def execute_many(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
         """Run it for each row, if there is any."""
         if not self._text:

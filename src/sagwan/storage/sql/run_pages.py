@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, Table, select
 
 from sagwan.entities import (
@@ -24,6 +25,7 @@ from sagwan.entities import (
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.experiments import STAGES
 from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.prepared import Prepared
 from sagwan.storage.sql.tables import (
     dataset_input_tags,
     dataset_inputs,
@@ -56,70 +58,95 @@ def run_info(row: Row[Any]) -> RunInfo:
     )
 
 
-def assemble(
-    connection: Connection,
-    dialect: Dialect,
-    keys: Keys,
-    rows: Sequence[Row[Any]],
-    with_model_inputs: bool,
-) -> list[Run]:
-    """Runs with everything that was logged to them, in the order of `rows`."""
-    numbers = [row.id for row in rows]
-    if not numbers:
-        return []
-    metrics = _metrics(connection, dialect, keys, numbers)
-    run_params = _texts(connection, dialect, keys, numbers, params, Param)
-    run_tags = _texts(connection, dialect, keys, numbers, tags, Tag)
-    inputs = _dataset_inputs(connection, dialect, numbers)
-    read, written = _models(connection, dialect, numbers)
-    return [
-        Run(
-            info=run_info(row),
-            data=RunData(metrics[row.id], run_params[row.id], run_tags[row.id]),
-            inputs=RunInputs(
-                model_inputs=read.get(row.id, []) if with_model_inputs else [],
-                dataset_inputs=inputs.get(row.id, []),
-            ),
-            outputs=RunOutputs(written.get(row.id, [])),
+class RunPages:
+    """Reads whole runs from one database."""
+
+    def __init__(self, dialect: Dialect, keys: Keys) -> None:
+        self._dialect = dialect
+        self._keys = keys
+        latest = latest_metrics.c
+        self._metrics = Prepared(
+            select(
+                latest.run, latest.key, latest.value, latest.timestamp, latest.step, latest.nan
+            ).where(dialect.listed(latest.run, "runs")),
+            ("runs",),
         )
-        for row in rows
-    ]
+        self._params = _Texts(dialect, params)
+        self._tags = _Texts(dialect, tags)
+
+    def assemble(
+        self, connection: Connection, rows: Sequence[Row[Any]], with_model_inputs: bool
+    ) -> list[Run]:
+        """Runs with everything that was logged to them, in the order of `rows`."""
+        numbers = [row.id for row in rows]
+        if not numbers:
+            return []
+        metrics = self._read_metrics(connection, numbers)
+        run_params = self._read_texts(connection, numbers, self._params, Param)
+        run_tags = self._read_texts(connection, numbers, self._tags, Tag)
+        inputs = _dataset_inputs(connection, self._dialect, numbers)
+        read, written = _models(connection, self._dialect, numbers)
+        return [
+            Run(
+                info=run_info(row),
+                data=RunData(metrics[number], run_params[number], run_tags[number]),
+                inputs=RunInputs(
+                    model_inputs=read.get(number, []) if with_model_inputs else [],
+                    dataset_inputs=inputs.get(number, []),
+                ),
+                outputs=RunOutputs(written.get(number, [])),
+            )
+            for number, row in zip(numbers, rows, strict=True)
+        ]
+
+    def _read_metrics(
+        self, connection: Connection, numbers: Sequence[int]
+    ) -> dict[int, list[Metric]]:
+        rows = self._metrics.rows(connection, (self._dialect.pack(numbers),))
+        names = self._keys.names(connection, {row[1] for row in rows})
+        found: dict[int, list[Metric]] = {number: [] for number in numbers}
+        for run, key, value, timestamp, step, nan in rows:
+            found[run].append(Metric(names[key], _NAN if nan else value, timestamp, step))
+        return _sorted(found)
+
+    def _read_texts(
+        self, connection: Connection, numbers: Sequence[int], texts: "_Texts", kind: Any
+    ) -> dict[int, list[Any]]:
+        groups = texts.read(connection, numbers)
+        names = self._keys.names(connection, {key for _, keys, _ in groups for key in keys})
+        found: dict[int, list[Any]] = {number: [] for number in numbers}
+        for run, keys, values in groups:
+            found[run] += [kind(names[key], value) for key, value in zip(keys, values, strict=True)]
+        return _sorted(found)
 
 
-def _metrics(
-    connection: Connection, dialect: Dialect, keys: Keys, numbers: Sequence[int]
-) -> dict[int, list[Metric]]:
-    table = latest_metrics.c
-    rows = connection.execute(
-        select(table.run, table.key, table.value, table.timestamp, table.step, table.nan).where(
-            dialect.in_integers(table.run, numbers)
-        )
-    ).all()
-    names = keys.names(connection, {row[1] for row in rows})
-    found: dict[int, list[Metric]] = {number: [] for number in numbers}
-    for run, key, value, timestamp, step, nan in rows:
-        found[run].append(Metric(names[key], _NAN if nan else value, timestamp, step))
-    return _sorted(found)
+class _Texts:
+    """The params or tags of runs, read as JSON lists where the database makes them faster."""
+
+    def __init__(self, dialect: Dialect, table: Table) -> None:
+        self._dialect = dialect
+        run, key, value = table.c.run, table.c.key, table.c.value
+        keys, values = dialect.json_list(key), dialect.json_list(value)
+        self._packed = keys is not None and values is not None
+        wanted = dialect.listed(run, "runs")
+        if keys is not None and values is not None:
+            statement = select(run, keys, values).where(wanted).group_by(run)
+        else:
+            statement = select(run, key, value).where(wanted)
+        self._statement = Prepared(statement, ("runs",))
+
+    def read(
+        self, connection: Connection, numbers: Sequence[int]
+    ) -> list[tuple[int, Sequence[int], Sequence[str]]]:
+        """Runs with their keys and values; a run may come in several parts."""
+        rows = self._statement.rows(connection, (self._dialect.pack(numbers),))
+        if self._packed:
+            return [(run, _integers(keys), _strings(values)) for run, keys, values in rows]
+        return [(run, (key,), (value,)) for run, key, value in rows]
 
 
-def _texts(
-    connection: Connection,
-    dialect: Dialect,
-    keys: Keys,
-    numbers: Sequence[int],
-    table: Table,
-    kind: Any,
-) -> dict[int, list[Any]]:
-    rows = connection.execute(
-        select(table.c.run, table.c.key, table.c.value).where(
-            dialect.in_integers(table.c.run, numbers)
-        )
-    ).all()
-    names = keys.names(connection, {row[1] for row in rows})
-    found: dict[int, list[Any]] = {number: [] for number in numbers}
-    for run, key, value in rows:
-        found[run].append(kind(names[key], value))
-    return _sorted(found)
+_integers = msgspec.json.Decoder(list[int]).decode
+_strings = msgspec.json.Decoder(list[str]).decode
 
 
 def _sorted(found: dict[int, list[Any]]) -> dict[int, list[Any]]:

@@ -25,7 +25,7 @@ from sagwan.storage.sql.database import Database, Readers, new_id
 from sagwan.storage.sql.experiments import STAGE_NUMBERS, STAGES
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
-from sagwan.storage.sql.run_pages import assemble, run_info
+from sagwan.storage.sql.run_pages import RunPages, run_info
 from sagwan.storage.sql.tables import ACTIVE, DELETED, runs, tags
 from sagwan.storage.sql.writer import Writer
 
@@ -38,6 +38,7 @@ class SqlRuns(RunStore):
         self._readers = readers
         self._writer = writer
         self._keys = keys
+        self._pages = RunPages(self._dialect, keys)
         self._set_tag = self._dialect.upsert(tags, ["value"])
 
     async def create(self, new: NewRun) -> Run:
@@ -81,7 +82,7 @@ class SqlRuns(RunStore):
     async def get(self, run_id: str) -> Run:
         def read(connection: Connection) -> Run:
             row = find(connection, run_id)
-            return assemble(connection, self._dialect, self._keys, [row], True)[0]
+            return self._pages.assemble(connection, [row], with_model_inputs=True)[0]
 
         return await self._readers.call(read)
 
@@ -148,7 +149,7 @@ class SqlRuns(RunStore):
         if len(rows) > query.limit:
             rows = rows[: query.limit]
             token = encode_token(digest, search.last_values(order, rows[-1]))
-        return Page(assemble(connection, self._dialect, self._keys, rows, False), token)
+        return Page(self._pages.assemble(connection, rows, with_model_inputs=False), token)
 
     async def log_batch(self, batch: RunBatch) -> None:
         await self._writer.log(batch)

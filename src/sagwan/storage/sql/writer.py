@@ -29,12 +29,13 @@ GROUP = 1000
 class _Operation:
     """A batch or a call, with whom to tell."""
 
-    __slots__ = ("error", "future", "loop", "result", "work")
+    __slots__ = ("error", "future", "result", "work")
 
-    def __init__(self, work: RunBatch | Callable[[Connection], Any]) -> None:
+    def __init__(
+        self, work: RunBatch | Callable[[Connection], Any], future: asyncio.Future[Any]
+    ) -> None:
         self.work = work
-        self.loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.future = future
         self.result: Any = None
         self.error: Exception | None = None
 
@@ -49,15 +50,21 @@ class _Operation:
 
 
 class Writer:
-    """The one writer of a process."""
+    """The one writer of a process.
+
+    What one turn of the event loop submits is handed to the thread together: waking the thread at
+    the first request of many would only make both contend for the interpreter.
+    """
 
     def __init__(self, database: Database, keys: Keys, capacity: int) -> None:
+        self._loop = asyncio.get_running_loop()
         self._database = database
         self._keys = keys
         self._batches = BatchWriter(database, keys)
         self._capacity = capacity
         self._waiting = 0
-        self._queue: SimpleQueue[_Operation | None] = SimpleQueue()
+        self._submitted: list[_Operation] = []
+        self._queue: SimpleQueue[list[_Operation] | None] = SimpleQueue()
         self._connection: Connection | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="sagwan-write", daemon=True)
@@ -81,41 +88,42 @@ class Writer:
             raise Overloaded(
                 f"The server has {self._waiting} writes waiting already. Try again in a moment."
             )
-        operation = _Operation(work)
+        operation = _Operation(work, self._loop.create_future())
         self._waiting += 1
-        self._queue.put(operation)
+        if not self._submitted:
+            self._loop.call_soon(self._hand_over)
+        self._submitted.append(operation)
         return operation.future
+
+    def _hand_over(self) -> None:
+        if self._submitted:
+            self._queue.put(self._submitted)
+            self._submitted = []
 
     async def close(self) -> None:
         """Finish what waits, then stop."""
         self._closed = True
+        self._hand_over()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
         running = True
         while running:
-            operation = self._queue.get()
+            submitted = self._queue.get()
             group: list[_Operation] = []
-            while operation is not None:
-                group.append(operation)
-                if len(group) == GROUP or self._queue.empty():
+            while submitted is not None:
+                group += submitted
+                if len(group) >= GROUP or self._queue.empty():
                     break
-                operation = self._queue.get()
-            running = operation is not None
+                submitted = self._queue.get()
+            running = submitted is not None
             if group:
                 self._commit(group)
-                self._answer(group)
+                if not self._loop.is_closed():
+                    self._loop.call_soon_threadsafe(self._answer_all, group)
         if self._connection is not None:
             self._connection.close()
-
-    def _answer(self, group: Sequence[_Operation]) -> None:
-        loops: dict[asyncio.AbstractEventLoop, list[_Operation]] = {}
-        for operation in group:
-            loops.setdefault(operation.loop, []).append(operation)
-        for loop, operations in loops.items():
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._answer_all, operations)
 
     def _answer_all(self, operations: Sequence[_Operation]) -> None:
         # In the loop's thread, which alone counts what waits.
