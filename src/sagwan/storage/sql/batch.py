@@ -75,11 +75,9 @@ class BatchWriter:
     ) -> list[SagwanError | None]:
         """Write every batch that breaks no rule; for each batch its error or None."""
         ids, errors = self._find_runs(connection, batches)
-        names: set[str] = set()
-        for batch in batches:
-            names |= {metric.key for metric in batch.metrics}
-            names |= {param.key for param in batch.params}
-            names |= {tag.key for tag in batch.tags}
+        names = {metric.key for batch in batches for metric in batch.metrics}
+        names |= {param.key for batch in batches for param in batch.params}
+        names |= {tag.key for batch in batches for tag in batch.tags}
         keys = self._keys.intern(connection, names)
         self._write_params(connection, batches, ids, keys, errors)
         sound = [
@@ -96,22 +94,19 @@ class BatchWriter:
         self, connection: Connection, batches: Sequence[RunBatch]
     ) -> tuple[dict[str, int], list[SagwanError | None]]:
         wanted = sorted({batch.run_id for batch in batches})
-        rows: Sequence[Any] = self._select_runs.execute(
-            connection, (self._dialect.pack(wanted),)
-        ).all()
-        ids = {row.run_id: row.id for row in rows}
-        deleted = {row.run_id for row in rows if row.stage == DELETED}
-        errors: list[SagwanError | None] = []
-        for batch in batches:
-            error: SagwanError | None = None
-            if batch.run_id not in ids:
-                error = run_not_found(batch.run_id)
-            elif batch.run_id in deleted:
-                try:
-                    require_active_run(batch.run_id, LifecycleStage.DELETED)
-                except SagwanError as refused:
-                    error = refused
-            errors.append(error)
+        rows = self._select_runs.rows(connection, (self._dialect.pack(wanted),))
+        ids = {run_id: number for run_id, number, _ in rows}
+        deleted = {run_id for run_id, _, stage in rows if stage == DELETED}
+        errors: list[SagwanError | None] = [None] * len(batches)
+        if deleted or len(ids) < len(wanted):
+            for index, batch in enumerate(batches):
+                if batch.run_id not in ids:
+                    errors[index] = run_not_found(batch.run_id)
+                elif batch.run_id in deleted:
+                    try:
+                        require_active_run(batch.run_id, LifecycleStage.DELETED)
+                    except SagwanError as refused:
+                        errors[index] = refused
         return ids, errors
 
     def _write_params(
@@ -129,10 +124,10 @@ class BatchWriter:
             return
         wanted = {keys[param.key] for index in logging for param in batches[index].params}
         logged_to = {ids[batches[index].run_id] for index in logging}
-        rows: Sequence[Any] = self._select_params.execute(
+        rows = self._select_params.rows(
             connection, (self._dialect.pack(sorted(logged_to)), self._dialect.pack(sorted(wanted)))
-        ).all()
-        there: dict[tuple[int, int], str] = {(row.run, row.key): row.value for row in rows}
+        )
+        there: dict[tuple[int, int], str] = {(run, key): value for run, key, value in rows}
         new: dict[tuple[int, int], str] = {}
         for index in logging:
             batch = batches[index]
@@ -191,7 +186,7 @@ class BatchWriter:
         latest: list[tuple[Any, ...]] = []
         for run, metrics in by_run.items():
             segments.append(_segment(run, metrics, keys))
-            latest.extend(_latest(run, metrics, keys))
+            latest += _latest(run, metrics, keys)
         self._add_segment.execute_many(connection, segments)
         self._set_latest.execute_many(connection, latest)
 
@@ -247,8 +242,11 @@ def _segment(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> tuple
     return (run, MIXED, 0, *segment)
 
 
-def _latest(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> Iterable[tuple[Any, ...]]:
+def _latest(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> list[tuple[Any, ...]]:
     """The latest point of each key, as rows; NaN counts as 0 in the comparison."""
+    if len(metrics) == 1:
+        (metric,) = metrics
+        return [(run, keys[metric.key], metric.step, metric.timestamp, *_stored(metric.value))]
     latest: dict[str, Metric] = {}
     for metric in metrics:
         old = latest.get(metric.key)
@@ -258,10 +256,10 @@ def _latest(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> Iterab
             or (metric.step == old.step and _rank(metric) > _rank(old))
         ):
             latest[metric.key] = metric
-    return (
+    return [
         (run, keys[key], metric.step, metric.timestamp, *_stored(metric.value))
         for key, metric in latest.items()
-    )
+    ]
 
 
 def _rank(metric: Metric) -> tuple[int, float]:
