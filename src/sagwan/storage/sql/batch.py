@@ -1,10 +1,12 @@
 """Logging to runs, for a whole group of requests at once.
 
 The number of statements does not depend on how many requests there are: run states, params that
-are there, and then one set-based insert a table.
+are there, and then one set-based insert a table. Tables come in the same order in every group, and
+the rows of each in the order of their keys, so that writers of several processes can't deadlock.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -21,6 +23,7 @@ from sagwan.storage.sql.prepared import Prepared
 from sagwan.storage.sql.tables import (
     DELETED,
     MIXED,
+    SEGMENT,
     latest_metrics,
     logged_model_metrics,
     logged_models,
@@ -30,7 +33,6 @@ from sagwan.storage.sql.tables import (
     tags,
 )
 
-_SEGMENT = "run key level count first_step last_step first_time last_time encoding data".split()
 _LATEST = ("run", "key", "step", "timestamp", "value", "nan")
 _MODEL_METRIC = "model run_id key timestamp step value nan dataset_name dataset_digest".split()
 
@@ -53,22 +55,20 @@ class BatchWriter:
             ),
             ("runs", "keys"),
         )
-        self._add_segment = Prepared(metric_segments.insert(), _SEGMENT)
-        self._add_param = Prepared(params.insert(), ("run", "key", "value"))
-        self._set_tag = Prepared(dialect.upsert(tags, ["value"]), ("run", "key", "value"))
-        self._set_latest = Prepared(
-            dialect.upsert(
-                latest_metrics,
-                ["step", "timestamp", "value", "nan"],
-                newer=["step", "timestamp", "value"],
-            ),
+        self._add_segment = dialect.bulk(metric_segments, SEGMENT)
+        self._add_param = dialect.bulk(params, ("run", "key", "value"))
+        self._set_tag = dialect.bulk(tags, ("run", "key", "value"), update=["value"])
+        self._set_latest = dialect.bulk(
+            latest_metrics,
             _LATEST,
+            update=["step", "timestamp", "value", "nan"],
+            newer=["step", "timestamp", "value"],
         )
         self._rename = Prepared(
             update(runs).where(runs.c.id == bindparam("run")).values(name=bindparam("new_name")),
             ("new_name", "run"),
         )
-        self._add_model_metric = Prepared(logged_model_metrics.insert(), _MODEL_METRIC)
+        self._add_model_metric = dialect.bulk(logged_model_metrics, _MODEL_METRIC)
 
     def write(
         self, connection: Connection, batches: Sequence[RunBatch]
@@ -146,8 +146,8 @@ class BatchWriter:
             else:
                 there |= added
                 new |= added
-        self._add_param.execute_many(
-            connection, ((run, key, value) for (run, key), value in new.items())
+        self._add_param.execute(
+            connection, ((run, key, value) for (run, key), value in sorted(new.items()))
         )
 
     def _write_tags(
@@ -165,10 +165,12 @@ class BatchWriter:
                         continue
                     renamed[run] = tag.value
                 values[run, keys[tag.key]] = tag.value
-        self._set_tag.execute_many(
-            connection, ((run, key, value) for (run, key), value in values.items())
+        self._set_tag.execute(
+            connection, ((run, key, value) for (run, key), value in sorted(values.items()))
         )
-        self._rename.execute_many(connection, ((name, run) for run, name in renamed.items()))
+        self._rename.execute_many(
+            connection, ((name, run) for run, name in sorted(renamed.items()))
+        )
 
     def _write_metrics(
         self,
@@ -184,11 +186,11 @@ class BatchWriter:
             return
         segments = []
         latest: list[tuple[Any, ...]] = []
-        for run, metrics in by_run.items():
+        for run, metrics in sorted(by_run.items(), key=itemgetter(0)):
             segments.append(_segment(run, metrics, keys))
             latest += _latest(run, metrics, keys)
-        self._add_segment.execute_many(connection, segments)
-        self._set_latest.execute_many(connection, latest)
+        self._add_segment.execute(connection, segments)
+        self._set_latest.execute(connection, latest)
 
     def _write_model_metrics(
         self, connection: Connection, batches: Iterable[tuple[int, RunBatch]]
@@ -208,7 +210,7 @@ class BatchWriter:
             )
         )
         models = {row.model_id: row.id for row in rows}
-        self._add_model_metric.execute_many(
+        self._add_model_metric.execute(
             connection,
             (
                 (
@@ -256,10 +258,10 @@ def _latest(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> list[t
             or (metric.step == old.step and _rank(metric) > _rank(old))
         ):
             latest[metric.key] = metric
-    return [
+    return sorted(
         (run, keys[key], metric.step, metric.timestamp, *_stored(metric.value))
         for key, metric in latest.items()
-    ]
+    )
 
 
 def _rank(metric: Metric) -> tuple[int, float]:

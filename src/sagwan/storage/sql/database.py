@@ -2,19 +2,25 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, CursorResult
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
-from sagwan.errors import Unavailable
+from sagwan.errors import InvalidParameter, Unavailable
 from sagwan.storage.sql.dialects.base import Dialect
 
 T = TypeVar("T")
 
 READERS = 4
+
+# How long a read goes on trying when the database is gone, in seconds. Clients try again
+# themselves; this only hides a connection that broke and a restart that took a moment.
+READ_PATIENCE = 2.0
+RETRY_PAUSE = 0.1
 
 
 def new_id(inserted: CursorResult[Any]) -> int:
@@ -36,9 +42,11 @@ class Database:
     def explain(self, error: DBAPIError) -> Exception:
         """What a caller is told of a driver's error: Unavailable where waiting may help."""
         reason = self.dialect.unavailable(error)
-        if reason is None:
-            return error
-        return Unavailable(f"The backend store can't be used at the moment: {reason}.")
+        if reason is not None:
+            return Unavailable(f"The backend store can't be used at the moment: {reason}.")
+        if isinstance(error, DataError):
+            return InvalidParameter(f"The backend store can't hold a value: {error.orig}")
+        return error
 
     def close(self) -> None:
         """Let go of the engines; connections belong to their users."""
@@ -47,12 +55,18 @@ class Database:
 
 
 class Readers:
-    """Runs reads on a few threads, each with a connection of its own."""
+    """Runs reads on a few threads, each with a connection of its own.
 
-    def __init__(self, database: Database, count: int = READERS) -> None:
+    A read that finds the database gone is tried again for `patience` seconds.
+    """
+
+    def __init__(
+        self, database: Database, count: int = READERS, patience: float = READ_PATIENCE
+    ) -> None:
         self._database = database
+        self._patience = min(patience, database.dialect.patience)
         self._local = threading.local()
-        self._open: list[Connection] = []
+        self._open: set[Connection] = set()
         self._executor = ThreadPoolExecutor(count, thread_name_prefix="sagwan-read")
 
     async def call(self, read: Callable[[Connection], T]) -> T:
@@ -60,15 +74,35 @@ class Readers:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._run, read)
 
     def _run(self, read: Callable[[Connection], T]) -> T:
-        try:
-            connection: Connection | None = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._local.connection = self._database.read_engine.connect()
-                self._open.append(connection)
-            with connection.begin():
-                return read(connection)
-        except DBAPIError as error:
-            raise self._database.explain(error) from error
+        give_up = time.monotonic() + self._patience
+        while True:
+            try:
+                connection = self._connection()
+                with connection.begin():
+                    return read(connection)
+            except DBAPIError as error:
+                self._let_go()
+                explained = self._database.explain(error)
+                again = isinstance(explained, Unavailable) or self._database.dialect.conflict(error)
+                if not again or time.monotonic() >= give_up:
+                    raise explained from error
+                time.sleep(RETRY_PAUSE)
+
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._database.read_engine.connect()
+            self._open.add(connection)
+        return connection
+
+    def _let_go(self) -> None:
+        """Close this thread's connection: after an error nobody knows what it is good for."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            self._local.connection = None
+            self._open.discard(connection)
+            connection.invalidate()
+            connection.close()
 
     def close(self) -> None:
         """Wait for what is under way and close the connections."""

@@ -22,8 +22,7 @@ from sagwan.domain import metrics as rules
 from sagwan.errors import Unavailable
 from sagwan.storage.segments import Points, Segment, decode_all, encode_group, encode_series
 from sagwan.storage.sql.dialects.base import Dialect
-from sagwan.storage.sql.prepared import Prepared
-from sagwan.storage.sql.tables import MIXED, metric_segments
+from sagwan.storage.sql.tables import MIXED, SEGMENT, metric_segments
 
 FRESH, PARTIAL, FULL = 0, 1, 2
 
@@ -48,8 +47,6 @@ RATIO = 2
 OVERLAP_RATIO = 4
 
 _columns = metric_segments.c
-_NAMES = "run key level count first_step last_step first_time last_time encoding data".split()
-_add = Prepared(metric_segments.insert(), _NAMES)
 
 
 @dataclass(slots=True)
@@ -329,7 +326,7 @@ def apply(connection: Connection, dialect: Dialect, merge: Merge) -> CompactionR
     # Inserted first, so that ids grow: SQLite gives the id of the last row again once it is gone,
     # and the rows that another process is about to replace would be others. The run is compared
     # since a purge of runs may free ids, too.
-    _add.execute_many(connection, merge.rows)
+    dialect.bulk(metric_segments, SEGMENT).execute(connection, merge.rows)
     deleted = connection.execute(
         delete(metric_segments).where(
             _columns.run == merge.run, dialect.in_integers(_columns.id, merge.replaced)

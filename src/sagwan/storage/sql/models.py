@@ -188,14 +188,19 @@ class SqlModels(ModelStore):
                 ),
             )
             .where(self._dialect.in_integers(datasets.c.experiment_id, list(experiment_ids)))
-            .order_by(datasets.c.experiment_id, datasets.c.name, datasets.c.digest, context)
+            .order_by(datasets.c.experiment_id, datasets.c.name, datasets.c.digest)
             .limit(DATASET_SUMMARIES)
         )
 
         def read(connection: Connection) -> list[DatasetSummary]:
+            rows = connection.execute(statement).all()
+            # Databases disagree on where nulls come.
+            in_order = sorted(
+                rows, key=lambda row: (*row[:3], row.context is not None, row.context or "")
+            )
             return [
                 DatasetSummary(str(row.experiment_id), row.name, row.digest, row.context)
-                for row in connection.execute(statement)
+                for row in in_order
             ]
 
         return await self._readers.call(read)

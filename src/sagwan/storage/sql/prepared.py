@@ -4,6 +4,7 @@ SQLAlchemy Core looks a statement up in its cache and processes every parameter 
 inserts of thousands of rows a second that costs more than the database does.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -62,3 +63,21 @@ class Prepared:
         parameters = [self._parameters(row) for row in rows]
         if parameters:
             connection.exec_driver_sql(self._text, parameters)
+
+
+class Bulk(ABC):
+    """An insert of any number of rows."""
+
+    @abstractmethod
+    def execute(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Insert the rows, if there are any."""
+
+
+class PreparedBulk(Bulk):
+    """The portable way: the driver runs the statement for each row."""
+
+    def __init__(self, statement: ClauseElement, names: Sequence[str]) -> None:
+        self._statement = Prepared(statement, names)
+
+    def execute(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._statement.execute_many(connection, rows)

@@ -53,6 +53,8 @@ class SqlStore(Store):
     def __init__(self, database: Database, artifact_root: str, queue_size: int) -> None:
         self._database = database
         self._readers = Readers(database)
+        # Whether the database is there must not wait for readers that wait for it.
+        self._probe = Readers(database, count=1, patience=0)
         keys = Keys(database)
         self._writer = Writer(database, keys, queue_size)
         self.experiments = SqlExperiments(database, self._readers, self._writer, artifact_root)
@@ -72,7 +74,8 @@ class SqlStore(Store):
                 Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise Unavailable(f"The store's folder can't be made: {error}") from None
-        database = Database(url, dialect_for(url))
+        dialect = dialect_for(url)
+        database = Database(dialect.complete(url), dialect)
         default = NewExperiment(
             name="Default",
             now=now,
@@ -80,6 +83,7 @@ class SqlStore(Store):
         )
         try:
             with database.engine.connect() as connection, connection.begin():
+                dialect.only_one(connection)
                 prepare(connection)
                 if experiments.count(connection) == 0:
                     experiments.create_experiment(connection, default, DEFAULT_EXPERIMENT)
@@ -96,10 +100,11 @@ class SqlStore(Store):
         def probe(connection: Connection) -> None:
             connection.execute(text("SELECT 1"))
 
-        await self._readers.call(probe)
+        await self._probe.call(probe)
 
     async def close(self) -> None:
         await self.compactor.stop()
         await self._writer.close()
         self._readers.close()
+        self._probe.close()
         self._database.close()

@@ -2,9 +2,12 @@
 
 Runs, keys and models are integers inside; the ids of the protocol are columns of one table each.
 Keys of metrics, params and run tags are interned in `keys`. Tables that are read by run are
-clustered by (run, key), with an index by (key, run) for searches.
+clustered by (run, key), with an index by (key, run) for searches. The tables that every request
+writes to have no foreign keys: databases would read and lock the run's row for each of their rows.
 Times are Unix milliseconds. `stage` is 0 (active) or 1 (deleted).
 """
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -13,15 +16,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     SmallInteger,
-    String,
     Table,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import SchemaItem
+
+from sagwan.storage.sql.types import BigId, Bytes, exact_text
 
 metadata = MetaData(
     naming_convention={
@@ -34,21 +36,22 @@ metadata = MetaData(
 
 ACTIVE, DELETED = 0, 1
 
-# SQLite gives row ids only to columns declared INTEGER.
-BigId = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+
+def _table(name: str, *parts: SchemaItem, **options: Any) -> Table:
+    options = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", **options}
+    return Table(name, metadata, *parts, **options)
 
 
-def _clustered(name: str, *parts: Column[object] | Index | UniqueConstraint) -> Table:
+def _clustered(name: str, *parts: SchemaItem) -> Table:
     """A table stored in the order of its primary key, where the database can do so."""
-    return Table(name, metadata, *parts, sqlite_with_rowid=False)
+    return _table(name, *parts, sqlite_with_rowid=False)
 
 
-experiments = Table(
+experiments = _table(
     "experiments",
-    metadata,
     Column("id", BigId, primary_key=True),
-    Column("name", String(500), nullable=False, unique=True),
-    Column("artifact_location", String(2048), nullable=False),
+    Column("name", exact_text(500), nullable=False, unique=True),
+    Column("artifact_location", exact_text(2048), nullable=False),
     Column("stage", SmallInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
@@ -58,41 +61,39 @@ experiments = Table(
 experiment_tags = _clustered(
     "experiment_tags",
     Column("experiment_id", BigId, ForeignKey("experiments.id"), primary_key=True),
-    Column("key", String(250), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("key", exact_text(250), primary_key=True),
+    Column("value", exact_text(), nullable=False),
 )
 
-runs = Table(
+runs = _table(
     "runs",
-    metadata,
     Column("id", BigId, primary_key=True),
-    Column("run_id", String(32), nullable=False, unique=True),
+    Column("run_id", exact_text(32), nullable=False, unique=True),
     Column("experiment_id", BigId, ForeignKey("experiments.id"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
+    Column("name", exact_text(), nullable=False),
+    Column("user_id", exact_text(), nullable=False),
     Column("status", SmallInteger, nullable=False),
     Column("start_time", BigInteger, nullable=False),
     Column("end_time", BigInteger),
     Column("stage", SmallInteger, nullable=False),
     Column("deleted", BigInteger),
-    Column("artifact_uri", Text, nullable=False),
+    Column("artifact_uri", exact_text(), nullable=False),
     Index("ix_runs_listing", "experiment_id", "stage", "start_time", "run_id"),
     # The number of a run that was purged must not come back with another run's points.
     sqlite_autoincrement=True,
 )
 
-keys = Table(
+keys = _table(
     "keys",
-    metadata,
     Column("id", BigId, primary_key=True),
-    Column("name", String(250), nullable=False, unique=True),
+    Column("name", exact_text(250), nullable=False, unique=True),
 )
 
 params = _clustered(
     "params",
-    Column("run", BigId, ForeignKey("runs.id"), primary_key=True),
-    Column("key", BigId, ForeignKey("keys.id"), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("run", BigId, primary_key=True),
+    Column("key", BigId, primary_key=True),
+    Column("value", exact_text(), nullable=False),
     Index("ix_params_key_run", "key", "run"),
 )
 
@@ -100,7 +101,7 @@ tags = _clustered(
     "tags",
     Column("run", BigId, ForeignKey("runs.id"), primary_key=True),
     Column("key", BigId, ForeignKey("keys.id"), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("value", exact_text(), nullable=False),
     Index("ix_tags_key_run", "key", "run"),
 )
 
@@ -108,8 +109,8 @@ tags = _clustered(
 # lets NaN count as 0 where it decides which point is the latest.
 latest_metrics = _clustered(
     "latest_metrics",
-    Column("run", BigId, ForeignKey("runs.id"), primary_key=True),
-    Column("key", BigId, ForeignKey("keys.id"), primary_key=True),
+    Column("run", BigId, primary_key=True),
+    Column("key", BigId, primary_key=True),
     Column("step", BigInteger, nullable=False),
     Column("timestamp", BigInteger, nullable=False),
     Column("value", Double, nullable=False),
@@ -120,11 +121,10 @@ latest_metrics = _clustered(
 # A segment holds points of one key of a run, or (key 0) of all keys that one commit touched.
 MIXED = 0
 
-metric_segments = Table(
+metric_segments = _table(
     "metric_segments",
-    metadata,
     Column("id", BigId, primary_key=True),
-    Column("run", BigId, ForeignKey("runs.id"), nullable=False),
+    Column("run", BigId, nullable=False),
     Column("key", BigId, nullable=False),
     Column("level", SmallInteger, nullable=False),
     Column("count", Integer, nullable=False),
@@ -133,27 +133,28 @@ metric_segments = Table(
     Column("first_time", BigInteger, nullable=False),
     Column("last_time", BigInteger, nullable=False),
     Column("encoding", SmallInteger, nullable=False),
-    Column("data", LargeBinary, nullable=False),
+    Column("data", Bytes, nullable=False),
     Index("ix_metric_segments_run_key", "run", "key", "level"),
 )
 
-datasets = Table(
+# The columns of a segment that is added; the database gives the id.
+SEGMENT = tuple(column.name for column in metric_segments.columns if column.name != "id")
+
+datasets = _table(
     "datasets",
-    metadata,
     Column("id", BigId, primary_key=True),
     Column("experiment_id", BigId, ForeignKey("experiments.id"), nullable=False),
-    Column("name", String(500), nullable=False),
-    Column("digest", String(36), nullable=False),
-    Column("source_type", String(36), nullable=False),
-    Column("source", Text, nullable=False),
-    Column("schema", Text),
-    Column("profile", Text),
+    Column("name", exact_text(500), nullable=False),
+    Column("digest", exact_text(36), nullable=False),
+    Column("source_type", exact_text(36), nullable=False),
+    Column("source", exact_text(), nullable=False),
+    Column("schema", exact_text()),
+    Column("profile", exact_text()),
     UniqueConstraint("experiment_id", "name", "digest"),
 )
 
-dataset_inputs = Table(
+dataset_inputs = _table(
     "dataset_inputs",
-    metadata,
     Column("id", BigId, primary_key=True),
     Column("run", BigId, ForeignKey("runs.id"), nullable=False),
     Column("dataset", BigId, ForeignKey("datasets.id"), nullable=False),
@@ -164,8 +165,8 @@ dataset_inputs = Table(
 dataset_input_tags = _clustered(
     "dataset_input_tags",
     Column("input", BigId, ForeignKey("dataset_inputs.id"), primary_key=True),
-    Column("key", String(255), primary_key=True),
-    Column("value", String(500), nullable=False),
+    Column("key", exact_text(255), primary_key=True),
+    Column("value", exact_text(500), nullable=False),
 )
 
 # The models that a run read (`output` 0, step 0) or wrote (`output` 1).
@@ -173,22 +174,21 @@ run_models = _clustered(
     "run_models",
     Column("run", BigId, ForeignKey("runs.id"), primary_key=True),
     Column("output", SmallInteger, primary_key=True),
-    Column("model_id", String(64), primary_key=True),
+    Column("model_id", exact_text(64), primary_key=True),
     Column("step", BigInteger, nullable=False),
 )
 
-logged_models = Table(
+logged_models = _table(
     "logged_models",
-    metadata,
     Column("id", BigId, primary_key=True),
-    Column("model_id", String(64), nullable=False, unique=True),
+    Column("model_id", exact_text(64), nullable=False, unique=True),
     Column("experiment_id", BigId, ForeignKey("experiments.id"), nullable=False),
-    Column("name", String(500), nullable=False),
+    Column("name", exact_text(500), nullable=False),
     Column("status", SmallInteger, nullable=False),
-    Column("status_message", Text),
-    Column("model_type", Text),
-    Column("source_run_id", String(64)),
-    Column("artifact_uri", Text, nullable=False),
+    Column("status_message", exact_text()),
+    Column("model_type", exact_text()),
+    Column("source_run_id", exact_text(64)),
+    Column("artifact_uri", exact_text(), nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
     Column("stage", SmallInteger, nullable=False),
@@ -199,29 +199,28 @@ logged_models = Table(
 logged_model_params = _clustered(
     "logged_model_params",
     Column("model", BigId, ForeignKey("logged_models.id"), primary_key=True),
-    Column("key", String(255), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("key", exact_text(255), primary_key=True),
+    Column("value", exact_text(), nullable=False),
 )
 
 logged_model_tags = _clustered(
     "logged_model_tags",
     Column("model", BigId, ForeignKey("logged_models.id"), primary_key=True),
-    Column("key", String(255), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("key", exact_text(255), primary_key=True),
+    Column("value", exact_text(), nullable=False),
 )
 
-logged_model_metrics = Table(
+logged_model_metrics = _table(
     "logged_model_metrics",
-    metadata,
     Column("id", BigId, primary_key=True),
     Column("model", BigId, ForeignKey("logged_models.id"), nullable=False),
-    Column("run_id", String(32), nullable=False),
-    Column("key", String(250), nullable=False),
+    Column("run_id", exact_text(32), nullable=False),
+    Column("key", exact_text(250), nullable=False),
     Column("timestamp", BigInteger, nullable=False),
     Column("step", BigInteger, nullable=False),
     Column("value", Double, nullable=False),
     Column("nan", SmallInteger, nullable=False),
-    Column("dataset_name", String(500)),
-    Column("dataset_digest", String(36)),
+    Column("dataset_name", exact_text(500)),
+    Column("dataset_digest", exact_text(36)),
     Index("ix_logged_model_metrics_model_key", "model", "key"),
 )

@@ -3,11 +3,18 @@
 Under load a commit serves hundreds of requests; alone, a request waits for nobody. An answer is
 given only after its commit. An operation that breaks a rule fails alone. Where the joint
 transaction fails for a reason that nobody foresaw, each operation is tried in one of its own.
+
+Other processes may write to the same database: a group that lost against one of them is tried
+again. A database that is gone is waited for; what may have been committed before it went is only
+tried again where doing it twice does no harm, as with batches.
 """
 
 import asyncio
+import random
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import chain, count, repeat
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -21,6 +28,10 @@ from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.keys import Keys
 
 T = TypeVar("T")
+
+# How often a group is tried again at once when another process was in its way.
+ATTEMPTS = 5
+PAUSES = (0.0, 0.01, 0.05, 0.2, 0.5)
 
 # A group is bounded so that the first of it does not wait for a very long transaction.
 GROUP = 1000
@@ -66,6 +77,9 @@ class Writer:
         self._submitted: list[_Operation] = []
         self._queue: SimpleQueue[list[_Operation] | None] = SimpleQueue()
         self._connection: Connection | None = None
+        self._committing = False
+        # Whether the database was waited for in vain: then nobody waits until it is back.
+        self._gone = False
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="sagwan-write", daemon=True)
         self._thread.start()
@@ -132,28 +146,67 @@ class Writer:
             operation.answer()
 
     def _commit(self, group: Sequence[_Operation]) -> None:
-        try:
-            self._transaction(group)
-        except Exception as error:
-            self._keys.rolled_back()
-            if len(group) == 1:
-                group[0].error = self._explained(error)
+        give_up = time.monotonic() + (0.0 if self._gone else self._database.dialect.patience)
+        pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        for attempt in count(1):
+            try:
+                self._transaction(group)
+                self._gone = False
                 return
+            except Exception as error:
+                self._keys.rolled_back()
+                explained = error
+                if isinstance(error, DBAPIError):
+                    explained = self._database.explain(error)
+                    if isinstance(explained, Unavailable):
+                        self._gone = time.monotonic() >= give_up or self._closed
+                        if self._gone:
+                            _fail(group, explained)
+                            return
+                        group = self._repeatable(group, explained)
+                        time.sleep(next(pauses))
+                        continue
+                    if attempt < ATTEMPTS and self._database.dialect.conflict(error):
+                        # By chance, so that the two don't meet again.
+                        time.sleep(next(pauses) * random.random())
+                        continue
+                break
+        if len(group) == 1:
+            _fail(group, explained)
+        else:
             for operation in group:
                 self._commit([operation])
 
+    def _repeatable(
+        self, group: Sequence[_Operation], explained: Exception
+    ) -> Sequence[_Operation]:
+        """The operations that may be tried again; the others are told why they are not."""
+        if not self._committing:
+            return group
+        batches = [operation for operation in group if isinstance(operation.work, RunBatch)]
+        _fail([operation for operation in group if operation not in batches], explained)
+        return batches
+
     def _transaction(self, group: Sequence[_Operation]) -> None:
-        if self._connection is None:
-            self._connection = self._database.engine.connect()
+        self._committing = False
         try:
-            with self._connection.begin():
+            if self._connection is None:
+                self._connection = self._database.engine.connect()
+            with self._connection.begin() as transaction:
                 self._apply(self._connection, group)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                self._connection.close()
-                self._connection = None
+                self._committing = True
+                transaction.commit()
+        except DBAPIError:
+            self._let_go()
             raise
         self._keys.committed()
+
+    def _let_go(self) -> None:
+        """Close the connection: after an error nobody knows what it is good for."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
 
     def _apply(self, connection: Connection, group: Sequence[_Operation]) -> None:
         batches = [operation for operation in group if isinstance(operation.work, RunBatch)]
@@ -163,6 +216,9 @@ class Writer:
             )
             for operation, error in zip(batches, errors, strict=True):
                 operation.error = error
+        if len(group) == 1 and not batches:
+            group[0].result = group[0].work(connection)  # type: ignore[operator]
+            return
         for operation in group:
             if not isinstance(operation.work, RunBatch):
                 operation.error = None
@@ -173,5 +229,7 @@ class Writer:
                     self._keys.rolled_back()
                     operation.error = error
 
-    def _explained(self, error: Exception) -> Exception:
-        return self._database.explain(error) if isinstance(error, DBAPIError) else error
+
+def _fail(group: Sequence[_Operation], error: Exception) -> None:
+    for operation in group:
+        operation.error = error

@@ -4,9 +4,10 @@ from sqlalchemy import URL
 
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.dialects.postgresql import PostgreSQL
 from sagwan.storage.sql.dialects.sqlite import SQLite
 
-_DIALECTS: dict[str, type[Dialect]] = {SQLite.name: SQLite}
+_DIALECTS: dict[str, type[Dialect]] = {"sqlite": SQLite, "postgresql": PostgreSQL}
 
 
 def dialect_for(url: URL) -> Dialect:

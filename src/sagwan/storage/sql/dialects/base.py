@@ -1,25 +1,46 @@
-"""What differs between databases: each has one file beside this one."""
+"""What differs between databases: each has one file beside this one.
+
+Methods with a body are the portable version; a database overrides them where it is faster.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Engine, Insert, Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from sagwan.errors import InvalidParameter
+from sagwan.storage.sql.prepared import Bulk, PreparedBulk
 
 
 class Dialect(ABC):
     """The statements and settings that a database has in a form of its own."""
 
     name: str
+    # Whether several server processes, on several machines, may write to one database.
+    shared = True
+    # How long writes wait, in seconds, for a database that is gone: a restart or a failover.
+    patience = 20.0
+
+    def complete(self, url: URL) -> URL:
+        """The URL with the driver that is used. Raises InvalidParameter where it is missing."""
+        return url
 
     @abstractmethod
     def create_engine(self, url: URL) -> Engine:
-        """An engine whose connections have the database's settings; `BEGIN` is a write's."""
+        """An engine for writes: transactions see what other ones committed (READ COMMITTED)."""
 
     @abstractmethod
     def create_read_engine(self, url: URL) -> Engine:
-        """An engine for reads only."""
+        """An engine for reads only: a transaction sees one state of the database."""
+
+    @abstractmethod
+    def only_one(self, connection: Connection) -> None:
+        """Make others that call this wait until the transaction ends.
+
+        For what must not be done twice at a time, such as creating the schema.
+        """
 
     @abstractmethod
     def insert_missing(self, table: Table) -> Insert:
@@ -29,8 +50,23 @@ class Dialect(ABC):
     def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
         """An insert that, where the primary key is there, sets the columns `update` instead.
 
-        With `newer`, only where the new values of those columns, in order, are greater.
+        With `newer`, only where the new values of those columns, in order, are greater; `update`
+        holds them and has them in the same order.
         """
+
+    def bulk(
+        self,
+        table: Table,
+        names: Sequence[str],
+        update: Sequence[str] = (),
+        newer: Sequence[str] = (),
+    ) -> Bulk:
+        """An insert of many rows, or an `upsert` where `update` is given.
+
+        Rows are tuples in the order of `names`, no two of them with one primary key.
+        """
+        statement = self.upsert(table, update, newer) if update else table.insert()
+        return PreparedBulk(statement, names)
 
     @abstractmethod
     def listed(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -51,9 +87,13 @@ class Dialect(ABC):
     def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
         """Whether the column is one of `values`, of which there may be 100,000."""
 
-    @abstractmethod
     def exact(self, column: ColumnElement[str]) -> ColumnElement[str]:
-        """The column, compared and ordered by code points, whatever its collation."""
+        """The text, compared and ordered by code points; columns of ours do so by their type."""
+        return column if isinstance(column, Column) else self.collate(column)
+
+    def collate(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        """An expression as a text that compares by code points."""
+        return text
 
     @abstractmethod
     def like(
@@ -71,3 +111,16 @@ class Dialect(ABC):
     @abstractmethod
     def unavailable(self, error: DBAPIError) -> str | None:
         """Why the database takes no writes at this moment, if that is what the error means."""
+
+    def conflict(self, error: DBAPIError) -> bool:
+        """Whether the transaction lost against another one and may be tried again as it is."""
+        return isinstance(error, IntegrityError)
+
+
+def missing_driver(database: str, extra: str) -> InvalidParameter:
+    """What to do where a database's driver is not installed."""
+    return InvalidParameter(
+        f"The driver for {database} is not installed. Install it with"
+        f" pip install 'sagwan[{extra}]', or name an installed one in the URI"
+        f" ({extra}+driver://…)."
+    )

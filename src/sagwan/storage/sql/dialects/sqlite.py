@@ -52,6 +52,8 @@ class SQLite(Dialect):
     """The default database."""
 
     name = "sqlite"
+    shared = False
+    patience = 0.0  # what is wrong with a file won't pass by itself
 
     def create_engine(self, url: URL) -> Engine:
         return self._engine(url, "BEGIN IMMEDIATE")
@@ -77,6 +79,9 @@ class SQLite(Dialect):
             connection.exec_driver_sql(begin)
 
         return engine
+
+    def only_one(self, connection: Connection) -> None:
+        pass  # a write transaction is alone
 
     def insert_missing(self, table: Table) -> Insert:
         return sqlite.insert(table).on_conflict_do_nothing()
@@ -110,9 +115,6 @@ class SQLite(Dialect):
     def in_texts(self, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
         return column.in_(_json_values(bindparam(None, json.dumps(values), unique=True)))
 
-    def exact(self, column: ColumnElement[str]) -> ColumnElement[str]:
-        return column
-
     def like(
         self, column: ColumnElement[str], pattern: str, ignore_case: bool
     ) -> ColumnElement[bool]:
@@ -121,6 +123,9 @@ class SQLite(Dialect):
     def json_list(self, column: ColumnElement[Any]) -> ColumnElement[str] | None:
         # The driver lets go of the interpreter at every row: a row for each run, not each text.
         return func.json_group_array(column, type_=Text)
+
+    def conflict(self, error: DBAPIError) -> bool:
+        return False  # one process writes, one transaction at a time
 
     def unavailable(self, error: DBAPIError) -> str | None:
         text = str(error.orig)

