@@ -1,6 +1,7 @@
-"""`python -m benchmarks`: Sagwan and MLflow side by side on SQLite."""
+"""`python -m benchmarks`: Sagwan and MLflow side by side on one kind of database."""
 
 import argparse
+import contextlib
 import fnmatch
 import json
 import shlex
@@ -8,7 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -21,6 +22,7 @@ from benchmarks.runner import run_cases
 from benchmarks.settings import Settings
 from benchmarks.systems import System
 from benchmarks.table import render
+from tests.support.databases import KINDS, database_server
 
 INTERRUPTED = 130
 
@@ -53,6 +55,12 @@ def parser() -> argparse.ArgumentParser:
         "otherwise one is made with the newest from PyPI and kept",
     )
     result.add_argument(
+        "--database",
+        choices=("sqlite", *KINDS),
+        default="sqlite",
+        help="where both keep their data; a server is started for the run, with a database each",
+    )
+    result.add_argument(
         "--sagwan-options", default="", metavar="OPTIONS", help="options for `sagwan server`"
     )
     result.add_argument(
@@ -79,14 +87,20 @@ def select(cases: Sequence[Case], patterns: str) -> list[Case]:
     return [case for case in cases if case in wanted]
 
 
-def chosen_systems(arguments: argparse.Namespace, python: Path | None) -> list[System]:
+def chosen_systems(
+    arguments: argparse.Namespace,
+    python: Path | None,
+    new_database: Callable[[], str] | None = None,
+) -> list[System]:
     """The systems under test, MLflow first as the yardstick."""
     chosen = []
     if arguments.only != "sagwan" and python is not None:
-        chosen.append(systems.mlflow(environment.module_version(python, "mlflow"), python))
+        chosen.append(
+            systems.mlflow(environment.module_version(python, "mlflow"), python, new_database)
+        )
     if arguments.only != "mlflow":
         own = environment.module_version(Path(sys.executable), "sagwan", systems.own_python_path())
-        chosen.append(systems.sagwan(own, arguments.sagwan_options))
+        chosen.append(systems.sagwan(own, arguments.sagwan_options, new_database))
     return chosen
 
 
@@ -105,8 +119,22 @@ def say(text: str) -> None:
 
 def run(arguments: argparse.Namespace, cases: Sequence[Case]) -> int:
     """Run the cases; 0, or 1 when Sagwan failed in one."""
+    with contextlib.ExitStack() as stack:
+        new_database = None
+        if arguments.database != "sqlite":
+            new_database = stack.enter_context(database_server(arguments.database)).new_database
+            cases = [case for case in cases if not case.reads_files]
+        return run_on(arguments, cases, new_database)
+
+
+def run_on(
+    arguments: argparse.Namespace,
+    cases: Sequence[Case],
+    new_database: Callable[[], str] | None,
+) -> int:
+    """Run the cases on databases of one kind."""
     python = mlflow_python(arguments)
-    chosen = chosen_systems(arguments, python)
+    chosen = chosen_systems(arguments, python, new_database)
     results = Results(
         command=shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]]),
         environment=environment.describe(),

@@ -79,9 +79,10 @@ def _fill_mlflow(target: Target, *arguments: str) -> None:
     python = target.settings.mlflow_python
     if python is None:
         raise CaseError("MLflow's own Python is needed to fill its database")
-    database = target.running.folder / "mlflow.db"
+    server = target.running
+    database = server.database or f"sqlite:///{server.folder / 'mlflow.db'}"
     done = subprocess.run(
-        [str(python), "-m", "benchmarks.mlflow_fill", str(database), *arguments],
+        [str(python), "-m", "benchmarks.mlflow_fill", database, *arguments],
         capture_output=True,
         text=True,
         env=clean_environment(str(Path(__file__).parents[1])),

@@ -1,4 +1,4 @@
-"""Fills MLflow's SQLite file in bulk; runs in MLflow's own Python.
+"""Fills MLflow's database in bulk; runs in MLflow's own Python.
 
 `python -m benchmarks.mlflow_fill DATABASE runs EXPERIMENT_ID COUNT` or `... history RUN_ID COUNT`.
 Tables and columns come from MLflow's own definitions, so they fit the version that is installed.
@@ -28,7 +28,7 @@ POINTS = 20_000
 
 def main(database: str, what: str, parent: str, count: int) -> None:
     """Insert `count` runs into an experiment, or `count` points into a run."""
-    engine = sqlalchemy.create_engine(f"sqlite:///{database}")
+    engine = sqlalchemy.create_engine(database)
     with engine.begin() as connection:
         if what == "runs":
             _fill_runs(connection, int(parent), count)

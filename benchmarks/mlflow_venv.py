@@ -1,4 +1,4 @@
-"""A virtual environment with the newest MLflow from PyPI, kept between runs."""
+"""A virtual environment with the newest MLflow and database drivers, kept between runs."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def ensure(folder: Path) -> Path:
     subprocess.run(
         [
             *(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-            *("--upgrade", "mlflow"),
+            *("--upgrade", "mlflow", "psycopg2-binary", "pymysql"),
         ],
         check=True,
     )

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class System:
     """A tracking server under test.
 
     `command` lacks the port, which is appended as `--port P`. `data` is the folder, relative to the
-    working folder, and `pattern` the glob in it that finds the database's files.
+    working folder, and `pattern` the glob in it that finds the database's files. `new_database`
+    makes an empty database for each server and returns its URI; without it they are on SQLite.
     """
 
     name: str
@@ -37,9 +38,12 @@ class System:
     data: str
     pattern: str
     python_path: str = ""
+    new_database: Callable[[], str] | None = None
 
 
-def sagwan(version: str, options: str = "") -> System:
+def sagwan(
+    version: str, options: str = "", new_database: Callable[[], str] | None = None
+) -> System:
     """Sagwan as `python -m sagwan server` of the running Python, with its defaults."""
     return System(
         name="sagwan",
@@ -49,21 +53,21 @@ def sagwan(version: str, options: str = "") -> System:
         data="sagwan",
         pattern="*",
         python_path=own_python_path(),
+        new_database=new_database,
     )
 
 
-def mlflow(version: str, python: Path) -> System:
-    """MLflow as its own `mlflow server` on SQLite, everything else at its defaults."""
+def mlflow(version: str, python: Path, new_database: Callable[[], str] | None = None) -> System:
+    """MLflow as its own `mlflow server`, everything but the database at its defaults."""
+    store = () if new_database else ("--backend-store-uri", "sqlite:///mlflow.db")
     return System(
         name="mlflow",
         label="MLflow",
         version=version,
-        command=(
-            *(str(python), "-m", "mlflow", "server"),
-            *("--backend-store-uri", "sqlite:///mlflow.db"),
-        ),
+        command=(str(python), "-m", "mlflow", "server", *store),
         data=".",
         pattern="mlflow.db*",
+        new_database=new_database,
     )
 
 
@@ -104,6 +108,7 @@ class Server:
     folder: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    database: str = ""
 
     @property
     def pid(self) -> int:
@@ -119,10 +124,13 @@ class Server:
 
     def start(self) -> float:
         """Start the process; return the seconds until /health first answered 200."""
+        if self.system.new_database is not None and not self.database:
+            self.database = self.system.new_database()
+        store = ("--backend-store-uri", self.database) if self.database else ()
         with (self.folder / "server.log").open("ab") as log:
             begun = time.perf_counter()
             self.process = subprocess.Popen(
-                [*self.system.command, "--port", str(self.port)],
+                [*self.system.command, *store, "--port", str(self.port)],
                 cwd=self.folder,
                 env=clean_environment(self.system.python_path),
                 stdin=subprocess.DEVNULL,

@@ -62,12 +62,16 @@ class Target:
 
 
 class Case(ABC):
-    """Something to compare. Cases of one `group` share a pair of servers; "" means no server."""
+    """Something to compare. Cases of one `group` share a pair of servers; "" means no server.
+
+    `reads_files` where it looks at the files of SQLite.
+    """
 
     name: str
     group: str
     rows: tuple[Row, ...]
     repetitions: int | None = None
+    reads_files = False
 
     @abstractmethod
     def prepare(self, target: Target) -> Prepared:

@@ -20,6 +20,7 @@ class Disk(Case):
     name = "disk"
     group = ""
     repetitions = 1
+    reads_files = True
     rows = (
         Row("training_written", "disk, training curves, just written", "bytes/point", False),
         Row("training_rest", "disk, training curves, at rest", "bytes/point", False),
