@@ -3,6 +3,9 @@
 Under load it works a tenth of the time, so that it takes little from the requests; when nothing
 new comes it catches up. A run that went quiet has its leftovers merged, too; one that has ended is
 merged as far as possible, since it won't grow.
+
+Where several processes share a database, each of them compacts. The one that merges a run locks
+the run's row, and the others pass it by.
 """
 
 import asyncio
@@ -47,7 +50,8 @@ class CompactionSettings:
     Fresh segments are read fast enough that there is no hurry while a run goes on.
     Times are in seconds. Of each `interval`, compaction takes the share `busy` while segments
     come in, and `quiet` otherwise. A quiet run with one fresh segment of fewer than `lone` points
-    is left as it is: merging it alone would gain nothing.
+    is left as it is: merging it alone would gain nothing. Every `whole` seconds all runs are looked
+    at: what other processes commit may become visible in another order than the ids have.
     """
 
     segments: int = 256
@@ -57,6 +61,7 @@ class CompactionSettings:
     busy: float = 0.1
     quiet: float = 0.5
     lone: int = 128
+    whole: float = 600.0
 
 
 @dataclass(slots=True)
@@ -84,6 +89,9 @@ class Compactor:
         self._dialect = database.dialect
         self._readers = readers
         self._writer = writer
+        self._merger: Readers | None = None
+        if self._dialect.shared:
+            self._merger = Readers(database, count=1, engine=database.engine)
         self._settings = settings or CompactionSettings()
         self._clock = clock
         self._watched: dict[int, _Watched] = {}
@@ -91,6 +99,7 @@ class Compactor:
         self._lone: dict[int, _Watched] = {}
         self._broken: set[int] = set()
         self._seen: int | None = None
+        self._whole_at = 0.0
         self._grew = False
         self._tidy = tidy
         self._untidy = False
@@ -107,6 +116,12 @@ class Compactor:
             with suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+
+    async def close(self) -> None:
+        """Stop for good."""
+        await self.stop()
+        if self._merger is not None:
+            self._merger.close()
 
     async def _run(self) -> None:
         settings = self._settings
@@ -192,8 +207,10 @@ class Compactor:
         At the first look these are all of runs that have several.
         """
         seen = self._seen
-        if seen is None:
+        if seen is None or (self._dialect.shared and now >= self._whole_at):
             found, self._seen = await self._readers.call(_fresh_runs)
+            found = [each for each in found if each[0] not in self._watched]
+            self._whole_at = now + self._settings.whole
         else:
             found, self._seen = await self._readers.call(
                 lambda connection: _fresh_runs_since(connection, seen)
@@ -242,15 +259,36 @@ class Compactor:
         self._untidy = False
 
     async def _merge(self, run: int, eager: bool, total: CompactionReport) -> Merge | None:
-        """Do the next merge of a run, if there is one."""
+        """Do the next merge of a run, if there is one; None also where another process is at it."""
         dialect = self._dialect
-        merge = await self._readers.call(lambda connection: plan(connection, dialect, run, eager))
+        if self._merger is not None:
+            merge = await self._merger.call(
+                lambda connection: _merge_locked(connection, dialect, run, eager)
+            )
+        else:
+            merge = await self._readers.call(
+                lambda connection: plan(connection, dialect, run, eager)
+            )
+            if merge is not None:
+                ready = merge
+                await self._writer.call(lambda connection: apply(connection, dialect, ready))
         if merge is not None:
-            ready = merge
-            await self._writer.call(lambda connection: apply(connection, dialect, ready))
             total.add(merge.report)
             self._untidy = True
         return merge
+
+
+def _merge_locked(connection: Connection, dialect: Dialect, run: int, eager: bool) -> Merge | None:
+    """Plan and do a merge in one transaction, unless another process has the run."""
+    mine = connection.execute(
+        select(runs.c.id).where(runs.c.id == run).with_for_update(skip_locked=True)
+    )
+    if mine.scalar() is None:
+        return None
+    merge = plan(connection, dialect, run, eager)
+    if merge is not None:
+        apply(connection, dialect, merge)
+    return merge
 
 
 def _fresh_runs(connection: Connection) -> tuple[list[tuple[int, int, int]], int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, CursorResult
+from sqlalchemy import URL, Connection, CursorResult, Engine
 from sqlalchemy.exc import DataError, DBAPIError
 
 from sagwan.errors import InvalidParameter, Unavailable
@@ -57,13 +57,19 @@ class Database:
 class Readers:
     """Runs reads on a few threads, each with a connection of its own.
 
-    A read that finds the database gone is tried again for `patience` seconds.
+    A read that finds the database gone is tried again for `patience` seconds. With the `engine`
+    for writes it also runs transactions that may be tried again as they are.
     """
 
     def __init__(
-        self, database: Database, count: int = READERS, patience: float = READ_PATIENCE
+        self,
+        database: Database,
+        count: int = READERS,
+        patience: float = READ_PATIENCE,
+        engine: Engine | None = None,
     ) -> None:
         self._database = database
+        self._engine = engine or database.read_engine
         self._patience = min(patience, database.dialect.patience)
         self._local = threading.local()
         self._open: set[Connection] = set()
@@ -91,7 +97,7 @@ class Readers:
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = self._database.read_engine.connect()
+            connection = self._local.connection = self._engine.connect()
             self._open.add(connection)
         return connection
 

@@ -186,11 +186,15 @@ class SqlExperiments(ExperimentStore):
         ]
 
 
-def find(connection: Connection, experiment_id: int) -> Row[tuple[object, ...]]:
-    """The row of an experiment. Raises NotFound."""
-    row = connection.execute(
-        select(experiments).where(experiments.c.id == experiment_id)
-    ).one_or_none()
+def find(connection: Connection, experiment_id: int, keep: bool = False) -> Row[tuple[object, ...]]:
+    """The row of an experiment. Raises NotFound.
+
+    With `keep`, no other transaction changes it until this one ends.
+    """
+    statement = select(experiments).where(experiments.c.id == experiment_id)
+    if keep:
+        statement = statement.with_for_update(read=True)
+    row = connection.execute(statement).one_or_none()
     if row is None:
         raise lifecycle.experiment_not_found(experiment_id)
     return row

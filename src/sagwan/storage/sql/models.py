@@ -52,7 +52,7 @@ class SqlModels(ModelStore):
         return await self._writer.call(lambda connection: self._create(connection, new))
 
     def _create(self, connection: Connection, new: NewModel) -> LoggedModel:
-        experiment = experiments.find(connection, new.experiment_id)
+        experiment = experiments.find(connection, new.experiment_id, keep=True)
         experiments.require_active(experiment)
         location = append_to_uri(experiment.artifact_location, "models", new.model_id, "artifacts")
         created = connection.execute(

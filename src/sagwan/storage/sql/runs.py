@@ -45,7 +45,7 @@ class SqlRuns(RunStore):
         return await self._writer.call(lambda connection: self._create(connection, new))
 
     def _create(self, connection: Connection, new: NewRun) -> Run:
-        experiment = experiments.find(connection, new.experiment_id)
+        experiment = experiments.find(connection, new.experiment_id, keep=True)
         experiments.require_active(experiment)
         row = {
             "run_id": new.run_id,

@@ -103,7 +103,7 @@ class SqlStore(Store):
         await self._probe.call(probe)
 
     async def close(self) -> None:
-        await self.compactor.stop()
+        await self.compactor.close()
         await self._writer.close()
         self._readers.close()
         self._probe.close()
