@@ -4,6 +4,7 @@ import click
 
 from sagwan import __version__
 from sagwan.cli.artifacts import artifacts
+from sagwan.cli.db import db
 from sagwan.cli.experiments import experiments
 from sagwan.cli.runs import runs
 from sagwan.cli.server import server, ui
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (server, ui, experiments, runs, artifacts):
+for command in (server, ui, experiments, runs, artifacts, db):
     main.add_command(command)

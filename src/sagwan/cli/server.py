@@ -2,7 +2,7 @@
 
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import click
@@ -48,11 +48,13 @@ def _run(**given: object) -> None:
 def _serve(settings: Settings) -> None:
     if settings.port and is_taken(settings.host, settings.port):
         raise click.ClickException(taken_message(settings.host, settings.port, "sagwan server"))
+    if settings.auto_upgrade and not settings.artifacts_only:
+        _upgrade(settings)
     # The server's libraries are imported here: `--help` is not to wait for them.
-    from sagwan.server.run import bind, serve
+    from sagwan.server.listener import bind
 
     try:
-        listener = bind(settings)
+        listener = bind(settings.host, settings.port)
     except OSError as error:
         raise click.ClickException(
             bind_message(error, settings.host, settings.port, "sagwan server")
@@ -62,12 +64,32 @@ def _serve(settings: Settings) -> None:
         try:
             # Ctrl+C ends it with KeyboardInterrupt, or without where the signal is ignored.
             with suppress(KeyboardInterrupt):
-                serve(
+                _serving(settings)(
                     settings, listener, lambda: click.echo(start_message(settings, port), err=True)
                 )
         except SagwanError as error:
             raise click.ClickException(error.message) from None
     click.echo("Stopped.", err=True)
+
+
+def _upgrade(settings: Settings) -> None:
+    from sagwan.storage.sql.upgrade import upgrade_at_start
+
+    try:
+        upgrade_at_start(settings.backend_store_uri, lambda text: click.echo(text, err=True))
+    except SagwanError as error:
+        raise click.ClickException(error.message) from None
+
+
+def _serving(settings: Settings) -> Callable[[Settings, socket.socket, Callable[[], None]], None]:
+    # The parent of several workers is to stay small: it imports none of the server's libraries.
+    if settings.workers > 1:
+        from sagwan.server.workers import serve_many
+
+        return serve_many
+    from sagwan.server.run import serve
+
+    return serve
 
 
 def start_message(settings: Settings, port: int) -> str:

@@ -96,6 +96,14 @@ OPTIONS: tuple[Option, ...] = (
         mlflow="MLFLOW_BACKEND_STORE_URI",
     ),
     Option(
+        "auto_upgrade",
+        STORAGE,
+        "Whether the server brings the schema of an older database to its own at its start, as"
+        " `sagwan db upgrade` does; otherwise it says what to run.",
+        kind=Kind.FLAG,
+        shown="off",
+    ),
+    Option(
         "artifacts_destination",
         STORAGE,
         "Where the server keeps the artifacts that clients send it.",

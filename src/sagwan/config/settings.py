@@ -44,6 +44,7 @@ class Settings:
     """
 
     backend_store_uri: str = DEFAULT_STORE
+    auto_upgrade: bool = False
     artifacts_destination: str = f"{DEFAULT_STORE}/{ARTIFACTS_FOLDER}"
     default_artifact_root: str | None = None
     serve_artifacts: bool = True
