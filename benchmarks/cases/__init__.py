@@ -21,7 +21,7 @@ def all_cases() -> list[Case]:
         *(LogBatch(connections, distinct=True) for connections in (1, 8)),
         ClientLoop(),
         *(SearchRuns(runs, filtered=False) for runs in (1_000, 10_000)),
-        *(SearchRuns(runs, filtered=True) for runs in (1_000, 10_000)),
+        *(SearchRuns(runs, filtered=True) for runs in (1_000, 10_000, 100_000)),
         HistoryPages(),
         HistoryInterval(),
         Disk(),

