@@ -19,7 +19,7 @@ from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.dialects import dialect_for
 from sagwan.storage.sql.loading import Source, load
 from sagwan.storage.sql.locks import alone
-from sagwan.storage.sql.upgrade import Watch
+from sagwan.storage.sql.upgrade import Watch, explained
 
 PORTABLE = ".sagwan"
 
@@ -56,7 +56,7 @@ def backup(
                     dump.write(connection, number, chain.tables[number], stream, progress)
                 return
     except DBAPIError as error:
-        raise _explained(database, error) from None
+        raise explained(database, error) from None
     except OSError as error:
         raise Unavailable(f"The backup can't be written: {error}") from None
     with watch.progress("Copying the database") as progress:
@@ -70,8 +70,8 @@ def restore(database: Database, chain: Chain, source: Path, watch: Watch, *, for
     is no backup or damaged, or where there is a store already and not `force`; InvalidState where
     that store is in use; Unavailable.
     """
-    with alone(database):
-        try:
+    try:
+        with alone(database):
             if files.is_sqlite(source):
                 return _restore_file(database, chain, source, watch, force)
             reader = dump.Reader(source)
@@ -80,10 +80,10 @@ def restore(database: Database, chain: Chain, source: Path, watch: Watch, *, for
                 reader.verify(progress)
             _load(database, chain, reader, watch, force)
             return reader.head.revision
-        except DBAPIError as error:
-            raise _explained(database, error) from None
-        except OSError as error:
-            raise Unavailable(f"The backup can't be restored: {error}") from None
+    except DBAPIError as error:
+        raise explained(database, error) from None
+    except OSError as error:
+        raise Unavailable(f"The backup can't be restored: {error}") from None
 
 
 class FileSource:
@@ -193,10 +193,3 @@ def _check_revision(chain: Chain, number: str) -> None:
 def _sqlite(file: Path) -> Database:
     url = URL.create("sqlite", database=str(file))
     return Database(url, dialect_for(url))
-
-
-def _explained(database: Database, error: DBAPIError) -> Exception:
-    explained = database.explain(error)
-    if explained is error:
-        return Unavailable(f"The backend store refused: {error.orig}")
-    return explained

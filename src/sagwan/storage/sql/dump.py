@@ -62,15 +62,16 @@ _message = msgspec.msgpack.Decoder(Rows | End)
 def head(connection: Connection, revision: str, tables: MetaData) -> Head:
     """What there is in a store, as the connection's transaction sees it."""
     chosen = _chosen(tables)
-    rows = {table.name: count_rows(connection, table) for table in chosen}
+    rows = {plain(table.name): count_rows(connection, table) for table in chosen}
     return Head(__version__, revision, rows, last_numbers(connection, chosen))
 
 
 def contents(connection: Connection, tables: MetaData) -> Iterator[Rows]:
     """All rows of a store, those of a table after those of the tables that it refers to."""
     for table in _chosen(tables):
+        columns = [plain(column.name) for column in table.columns]
         for rows in _read(connection, table):
-            yield Rows(table.name, list(table.columns.keys()), rows)
+            yield Rows(plain(table.name), columns, rows)
 
 
 def write(
@@ -100,6 +101,11 @@ def write(
             progress(done, total)
         put(End(written, digest.digest()))
     return done
+
+
+def plain(name: str) -> str:
+    """The text of a name; SQLAlchemy's own are of a class that can't be encoded."""
+    return "".join(char for char in name)
 
 
 def _chosen(tables: MetaData) -> list[Table]:
@@ -185,7 +191,7 @@ class Reader:
                         raise self._damaged("it ends before it begins")
         except OSError as error:
             raise InvalidParameter(f"{self._file} can't be read: {error}") from None
-        except (zstandard.ZstdError, msgspec.MsgspecError, EOFError) as error:
+        except (zstandard.ZstdError, msgspec.MsgspecError, ValueError, EOFError) as error:
             raise self._damaged(str(error)) from None
 
     def _damaged(self, why: str) -> InvalidParameter:
@@ -219,7 +225,7 @@ def last_numbers(connection: Connection, tables: Sequence[Table]) -> dict[str, i
             given = _given(connection, table.name)
             known = [int(number) for number in (highest, given) if number is not None]
             if known:
-                numbers[table.name] = max(known)
+                numbers[plain(table.name)] = max(known)
     return numbers
 
 

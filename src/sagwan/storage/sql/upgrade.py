@@ -154,25 +154,31 @@ def migrate(
     from what is there, InvalidState where another is under way, Unavailable. What was done until
     then stays done, and the next call goes on from there.
     """
-    with alone(database, wait=wait):
-        plan = make_plan(database, chain, target, down=down)
-        watch.planned(plan)
-        if not plan.steps:
+    try:
+        with alone(database, wait=wait):
+            plan = make_plan(database, chain, target, down=down)
+            watch.planned(plan)
+            if plan.steps:
+                _run(database, plan, watch, backup)
             return plan
-        if backup and database.dialect.name == "sqlite" and plan.current is not None:
-            copy = before_upgrade(database, plan.current)
-            with watch.progress("Copying the database first") as progress:
-                copy_file(Path(str(database.url.database)), copy, progress)
-            watch.said(f"The database as it was is in {copy}.")
-        for steps in _groups(plan, database):
-            filling = steps[0].backfill
-            if filling is not None and not down:
-                with watch.progress(f"{steps[0].number}: {steps[0].title.rstrip('.')}") as progress:
-                    _fill(database, steps[0], progress)
-            else:
-                _change_schema(database, steps, down)
-        _transaction(database, forget)
-    return plan
+    except DBAPIError as error:
+        raise explained(database, error) from None
+
+
+def _run(database: Database, plan: Plan, watch: Watch, backup: bool) -> None:
+    if backup and database.dialect.name == "sqlite" and plan.current is not None:
+        copy = before_upgrade(database, plan.current)
+        with watch.progress("Copying the database first") as progress:
+            copy_file(Path(str(database.url.database)), copy, progress)
+        watch.said(f"The database as it was is in {copy}.")
+    for steps in _groups(plan, database):
+        filling = steps[0].backfill
+        if filling is not None and not plan.down:
+            with watch.progress(f"{steps[0].number}: {steps[0].title.rstrip('.')}") as progress:
+                _fill(database, steps[0], progress)
+        else:
+            _change_schema(database, steps, plan.down)
+    _transaction(database, forget)
 
 
 def upgrade_at_start(uri: str, say: Callable[[str], None]) -> None:
@@ -258,7 +264,7 @@ def _fill(database: Database, revision: Revision, progress: Progress) -> None:
     try:
         Filler(database, revision.number, revision.backfill).run(progress)
     except DBAPIError as error:
-        raise _explained(database, error) from None
+        raise explained(database, error) from None
     _transaction(database, lambda connection: schema.set_revision(connection, revision.number))
 
 
@@ -274,7 +280,7 @@ def _change_schema(database: Database, revisions: Sequence[Revision], down: bool
             return
         except DBAPIError as error:
             if not _timed_out(error):
-                raise _explained(database, error) from None
+                raise explained(database, error) from None
             if attempt < LOCK_ATTEMPTS:
                 time.sleep(LOCK_PAUSE)
     raise InvalidState(
@@ -316,11 +322,12 @@ def _transaction(
         with (engine or database.engine).connect() as connection, connection.begin():
             return work(connection)
     except DBAPIError as error:
-        raise _explained(database, error) from None
+        raise explained(database, error) from None
 
 
-def _explained(database: Database, error: DBAPIError) -> Exception:
-    explained = database.explain(error)
-    if explained is error:
+def explained(database: Database, error: DBAPIError) -> Exception:
+    """What a user is told of a driver's error."""
+    found = database.explain(error)
+    if found is error:
         return Unavailable(f"The backend store refused: {error.orig}")
-    return explained
+    return found
