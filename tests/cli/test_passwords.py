@@ -1,0 +1,127 @@
+"""No password of a URI is ever shown: not by a start, not by a failure, not by help."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from tests.cli.conftest import Call
+from tests.conftest import Databases
+from tests.support.server import free_port, running_server
+
+PASSWORD = "Tr0ub4dor"
+_numbers = count(1)
+Uri = Callable[..., str]
+
+
+@pytest.fixture
+def uri(databases: Databases) -> Uri:
+    """Makes URIs of a new, empty PostgreSQL database with a role that owns it."""
+    server = databases.server("postgresql")
+    name = f"passwords_{free_port()}_{next(_numbers)}"
+    server.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'")
+    database = make_url(server.new_database()).database
+    server.execute(f"ALTER DATABASE {database} OWNER TO {name}")
+
+    def make(**changes: object) -> str:
+        url = server.url(str(database)).set(username=name, password=PASSWORD)
+        return url.set(**changes).render_as_string(hide_password=False)  # type: ignore[arg-type]
+
+    return make
+
+
+def refused(call: Call, *options: str, **environ: str) -> str:
+    """What a server says that can't start."""
+    result = call("server", "--port", "0", *options, **environ)
+    assert result.exit_code in (1, 2), result.output
+    assert result.stdout == ""
+    assert PASSWORD not in result.stderr
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def refused_store(call: Call, uri: str) -> str:
+    """What a server, `sagwan db` and a command say of a store that can't be opened."""
+    told = refused(call, "--backend-store-uri", uri)
+    assert refused(call, SAGWAN_BACKEND_STORE_URI=uri) == told
+    result = call("experiments", "search", "--tracking-uri", uri)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == told
+    result = call("db", "current", "--backend-store-uri", uri)
+    assert result.exit_code == 1
+    assert PASSWORD not in result.output
+    return told
+
+
+def test_a_server_runs_and_never_shows_it(uri: Uri, tmp_path: Path) -> None:
+    with running_server(tmp_path, "--backend-store-uri", uri()) as server:
+        shown = uri().replace(PASSWORD, "***")
+        assert f"  Store      {shown}" in server.log.splitlines()
+        for path in ("/", "/version", "/health", "/api/3.0/mlflow/server-info", "/nothing"):
+            try:
+                with urllib.request.urlopen(server.url + path) as answer:
+                    told = answer.read()
+            except urllib.error.HTTPError as error:
+                with error:
+                    told = error.read()
+            assert PASSWORD.encode() not in told
+        server.stop()
+        assert PASSWORD not in server.log
+
+
+def test_a_wrong_password(call: Call, uri: Uri) -> None:
+    wrong = uri(password=f"{PASSWORD}2")
+    assert "password authentication failed" in refused_store(call, wrong)
+
+
+def test_a_database_that_is_not_there(call: Call, uri: Uri) -> None:
+    assert 'database "nothing" does not exist' in refused_store(call, uri(database="nothing"))
+
+
+def test_a_host_that_is_not_there(call: Call, uri: Uri) -> None:
+    assert "can't be used at the moment" in refused_store(call, uri(host="nowhere.invalid"))
+    assert "can't be used at the moment" in refused_store(call, uri(port=free_port()))
+
+
+def test_a_database_that_holds_something_else(call: Call, uri: Uri, databases: Databases) -> None:
+    server = databases.server("postgresql")
+    server.execute("CREATE TABLE invoices (id INTEGER)", make_url(uri()).database)
+    assert "it has tables like invoices" in refused_store(call, uri())
+
+
+@pytest.mark.parametrize("hidden", [["psycopg", "psycopg2"]])
+def test_a_driver_that_is_not_installed(
+    call: Call, hidden: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "sagwan.storage.sql.dialects.postgresql.find_spec",
+        lambda name: None if name in hidden else find_spec(name),
+    )
+    told = refused_store(call, f"postgresql://u:{PASSWORD}@h/db")
+    assert "pip install 'sagwan[postgresql]'" in told
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        f"oracle://u:{PASSWORD}@h/db",
+        f"postgres://u:{PASSWORD}@h/db",
+        f"postgresql:/u:{PASSWORD}@h/db",
+    ],
+)
+def test_a_uri_that_is_no_store(call: Call, uri: str) -> None:
+    refused_store(call, uri)
+
+
+@pytest.mark.parametrize("arguments", [["server"], ["ui"], ["experiments", "search"]])
+def test_help_shows_no_value_of_a_variable(call: Call, arguments: list[str]) -> None:
+    uri = f"postgresql://u:{PASSWORD}@h/db"
+    variables = ("SAGWAN_BACKEND_STORE_URI", "MLFLOW_BACKEND_STORE_URI", "MLFLOW_TRACKING_URI")
+    result = call(*arguments, "--help", **dict.fromkeys(variables, uri))
+    assert result.exit_code == 0
+    assert PASSWORD not in result.output
