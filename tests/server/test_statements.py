@@ -92,7 +92,7 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.SET_EXPERIMENT_TAG, 2, lambda size: {"experiment_id": "1", "key": "k", "value": "v"}),
     (e.DELETE_EXPERIMENT_TAG, 2, lambda size: {"experiment_id": "1", "key": "k"}),
     (e.CREATE_RUN, 3, lambda size: {"experiment_id": "0", "tags": items("t", size)}),
-    (e.UPDATE_RUN, 4, lambda size: {"run_id": RUN, "status": "FINISHED", "run_name": "r"}),
+    (e.UPDATE_RUN, 3, lambda size: {"run_id": RUN, "status": "FINISHED", "run_name": "r"}),
     (e.LOG_METRIC, 6, lambda size: {"run_id": RUN, "key": "one", "value": 1, "timestamp": 1}),
     (e.LOG_PARAMETER, 3, lambda size: {"run_id": RUN, "key": "one", "value": "x"}),
     (e.SET_TAG, 2, lambda size: {"run_id": RUN, "key": "one", "value": "x"}),

@@ -42,8 +42,8 @@ _NAN = float("nan")
 _by_key = attrgetter("key")
 
 
-def run_info(row: Row[Any]) -> RunInfo:
-    """A row of `runs` as the protocol shows it."""
+def run_info(row: Any) -> RunInfo:
+    """A row of `runs`, or an object with its columns, as the protocol shows it."""
     return RunInfo(
         run_uuid=row.run_id,
         experiment_id=str(row.experiment_id),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -40,6 +41,7 @@ class SqlRuns(RunStore):
         self._keys = keys
         self._pages = RunPages(self._dialect, keys)
         self._set_tag = self._dialect.upsert(tags, ["value"])
+        self._add_tags = self._dialect.bulk(tags, ("run", "key", "value"))
 
     async def create(self, new: NewRun) -> Run:
         return await self._writer.call(lambda connection: self._create(connection, new))
@@ -60,11 +62,9 @@ class SqlRuns(RunStore):
         created = connection.execute(insert(runs), row)
         number = new_id(created)
         ids = self._keys.intern(connection, {tag.key for tag in new.tags})
-        if new.tags:
-            connection.execute(
-                insert(tags),
-                [{"run": number, "key": ids[tag.key], "value": tag.value} for tag in new.tags],
-            )
+        self._add_tags.execute(
+            connection, ((number, ids[tag.key], tag.value) for tag in new.tags)
+        )
         info = RunInfo(
             run_uuid=new.run_id,
             experiment_id=str(new.experiment_id),
@@ -99,7 +99,7 @@ class SqlRuns(RunStore):
                 self._write_tag(connection, row.id, RUN_NAME_TAG, update_.name)
             if changes:
                 connection.execute(update(runs).where(runs.c.id == row.id).values(changes))
-            return run_info(find(connection, update_.run_id))
+            return run_info(SimpleNamespace(**{**row._mapping, **changes}))
 
         return await self._writer.call(write)
 
