@@ -24,7 +24,12 @@ class Block:
 
     @property
     def runs(self) -> bool:
-        return self.mark in ("run", "run server")
+        return self.mark in ("run", "run server") or self.database is not None
+
+    @property
+    def database(self) -> str | None:
+        """The kind of database whose administrator runs the block."""
+        return self.mark.removeprefix("run on ") if self.mark.startswith("run on ") else None
 
 
 def blocks(page: Path) -> list[Block]:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -21,12 +21,14 @@ import sagwan
 from tests.compat.environments import Unavailable, environment
 from tests.conftest import Databases
 from tests.docs.blocks import RUNNABLE, Block, blocks, missing_line
-from tests.support.databases import PostgreSQLServer
+from tests.support.databases import DatabaseServer, PostgreSQLServer
 from tests.support.server import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
 # The page on several servers needs a proxy; it has a test of its own.
 PAGES = sorted(page for page in (DOCS / "scenarios").glob("*.md") if page.stem != "many-servers")
+PAGES.append(DOCS / "databases.md")
+SCHEMES = {"postgresql": "postgresql", "mariadb": "mysql"}
 PATIENCE = 120.0
 PASSWORD = "sec-ret"
 
@@ -47,12 +49,14 @@ def client_python() -> Path:
 class Machine:
     """Where a page is tried: a folder, programs, ports, and the servers that its blocks start."""
 
-    def __init__(self, folder: Path, client_python: Path, database: PostgreSQLServer | None):
+    def __init__(
+        self, folder: Path, client_python: Path, databases: Mapping[str, DatabaseServer]
+    ) -> None:
         self.folder = folder / "work"
         self.folder.mkdir()
         self._root = folder
         self._python = client_python
-        self._database = database
+        self._databases = databases
         self._port, self._other_port = free_port(), free_port()
         self._name = f"docs_{os.getpid()}_{next(_numbers)}"
         self._servers: list[tuple[subprocess.Popen[bytes], Path]] = []
@@ -76,36 +80,38 @@ class Machine:
             "SAGWAN_PORT": str(self._port),
             "MLFLOW_DISABLE_TELEMETRY": "true",
         }
-        if self._database is not None:
-            path.append(str(self._database.programs))
-            environ["PGPORT"] = str(self._database.port)
+        postgresql = self._databases.get("postgresql")
+        if isinstance(postgresql, PostgreSQLServer):
+            path.append(str(postgresql.programs))
+            environ["PGPORT"] = str(postgresql.port)
         return {**environ, "PATH": os.pathsep.join([*path, os.environ["PATH"]])}
 
     def real(self, text: str) -> str:
         """`text` with the examples' names, addresses and folders replaced by real ones."""
-        database = f"127.0.0.1:{self._database.port}" if self._database else "no-database"
+        for kind, server in self._databases.items():
+            text = re.sub(
+                rf"(?<={SCHEMES[kind]}://)sagwan:(PASSWORD|\*\*\*)@db\.example\.com/sagwan\b",
+                rf"{self._name}:\1@127.0.0.1:{server.port}/{self._name}",
+                text,
+            )
         for example, real in (
             (r"\b5000\b", str(self._port)),
             (r"\b5500\b", str(self._other_port)),
             (r"\b(tracking|artifacts)\.example\.com\b", "127.0.0.1"),
-            (r"(?<=@)db\.example\.com\b", database),
             (r"\bdb\.example\.com\b", "127.0.0.1"),
             (r"(?<=[ '])/(?=(srv|mnt)/)", f"{self._root}/"),
             (r"(?m)^/(?=(srv|mnt)/)", f"{self._root}/"),
-            (r"\bsagwan(?=:(PASSWORD|\*\*\*)@)", self._name),
-            (r"(?<=@)(127\.0\.0\.1:\d+)/sagwan\b", rf"\1/{self._name}"),
             (r"-U sagwan -Fc sagwan\b", f"-U {self._name} -Fc {self._name}"),
             (r"\bPASSWORD\b", PASSWORD),
         ):
             text = re.sub(example, real, text)
         return text
 
-    def make_database(self, block: Block) -> None:
+    def administer(self, kind: str, block: Block) -> None:
         """Run a block of SQL as the database's administrator."""
-        assert self._database is not None
         text = re.sub(r"\bsagwan\b", self._name, block.text).replace("'PASSWORD'", f"'{PASSWORD}'")
         for statement in filter(None, map(str.strip, text.split(";"))):
-            self._database.execute(statement)
+            self._databases[kind].execute(statement)
 
     def run(self, block: Block) -> str:
         """Run a block of the shell or of a client to its end and return what it printed."""
@@ -161,17 +167,19 @@ class Machine:
             process.wait()
 
 
+def kinds(page: Path) -> list[str]:
+    """The kinds of databases that a page's commands use."""
+    text = page.read_text()
+    return [kind for kind, scheme in SCHEMES.items() if f"{scheme}://sagwan:" in text]
+
+
 @pytest.fixture
 def machine(
     tmp_path: Path, client_python: Path, databases: Databases, page: Path
 ) -> Iterator[Machine]:
     """A new machine, with a database where the page uses one."""
-    database = None
-    if "db.example.com" in page.read_text():
-        server = databases.server("postgresql")
-        assert isinstance(server, PostgreSQLServer)
-        database = server
-    made = Machine(tmp_path, client_python, database)
+    found = {kind: databases.server(kind) for kind in kinds(page)}
+    made = Machine(tmp_path, client_python, found)
     try:
         yield made
     finally:
@@ -181,13 +189,14 @@ def machine(
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_commands_of_a_page_do_what_it_says(page: Path, machine: Machine) -> None:
     todo = [block for block in blocks(page) if block.runs]
-    if "db.example.com" in page.read_text() and not any(b.language == "sql" for b in todo):
-        # The page says that the database is made as scenario 4 makes it.
-        scenario_4 = blocks(DOCS / "scenarios" / "remote-direct.md")
-        todo = [block for block in scenario_4 if block.language == "sql"] + todo
+    for kind in kinds(page):
+        if not any(block.database == kind for block in todo):
+            # The page says that the database is made as another page shows it.
+            elsewhere = blocks(DOCS / "databases.md")
+            todo = [block for block in elsewhere if block.database == kind] + todo
     for block in todo:
-        if block.language == "sql":
-            machine.make_database(block)
+        if block.database is not None:
+            machine.administer(block.database, block)
             continue
         printed = machine.serve(block) if block.mark == "run server" else machine.run(block)
         missing = missing_line([machine.real(line) for line in block.output], printed)
