@@ -13,7 +13,7 @@ from sagwan.storage.open import open_store
 from sagwan.storage.sql.store import SqlStore
 from sagwan.testing.stateful import StoreMachine
 from sagwan.testing.storage.suite import DurableStoreConformance, OpenStore
-from tests.conftest import Databases
+from tests.support.databases import Databases
 
 
 def opening(uri: str) -> OpenStore:
@@ -30,6 +30,12 @@ class TestPostgreSQL(DurableStoreConformance):
     @pytest.fixture
     def open_store(self, databases: Databases) -> OpenStore:
         return opening(databases.server("postgresql").new_database())
+
+
+class TestMariaDB(DurableStoreConformance):
+    @pytest.fixture
+    def open_store(self, databases: Databases) -> OpenStore:
+        return opening(databases.server("mariadb").new_database())
 
 
 class SqlMachine(StoreMachine):
@@ -79,6 +85,6 @@ def test_sqlite_does_what_the_model_does() -> None:
     check(SqliteMachine, 40)
 
 
-@pytest.mark.parametrize("kind", ["postgresql"])
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
 def test_a_server_does_what_the_model_does(kind: str, databases: Databases) -> None:
     check(lambda: SqlMachine(databases.server(kind).new_database()), 15)

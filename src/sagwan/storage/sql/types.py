@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Dialect, LargeBinary, String, Text
 from sqlalchemy.dialects import mssql, mysql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import GenericTypeCompiler
@@ -21,11 +21,14 @@ class _MySQLText(mysql.VARCHAR):
 
 @compiles(_MySQLText, "mysql", "mariadb")
 def _mysql_text(type_: _MySQLText, compiler: GenericTypeCompiler, **_: Any) -> str:
-    # The two have no collation in common that does so.
-    dialect: Any = compiler.dialect
-    collation = "utf8mb4_nopad_bin" if dialect.is_mariadb else "utf8mb4_0900_bin"
     name = "LONGTEXT" if type_.length is None else f"VARCHAR({type_.length})"
-    return f"{name} CHARACTER SET utf8mb4 COLLATE {collation}"
+    # Both named, since the server's own may be latin1.
+    return f"{name} CHARACTER SET utf8mb4 COLLATE {mysql_collation(compiler.dialect)}"
+
+
+def mysql_collation(dialect: Dialect) -> str:
+    """What compares by code points, spaces at the end included; the two have none in common."""
+    return "utf8mb4_nopad_bin" if getattr(dialect, "is_mariadb", False) else "utf8mb4_0900_bin"
 
 
 def exact_text(length: int | None = None) -> TypeEngine[str]:

@@ -4,10 +4,16 @@ from sqlalchemy import URL
 
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.dialects.mysql import MySQL
 from sagwan.storage.sql.dialects.postgresql import PostgreSQL
 from sagwan.storage.sql.dialects.sqlite import SQLite
 
-_DIALECTS: dict[str, type[Dialect]] = {"sqlite": SQLite, "postgresql": PostgreSQL}
+_DIALECTS: dict[str, type[Dialect]] = {
+    "sqlite": SQLite,
+    "postgresql": PostgreSQL,
+    "mysql": MySQL,
+    "mariadb": MySQL,
+}
 
 
 def dialect_for(url: URL) -> Dialect:
