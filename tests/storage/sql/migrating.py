@@ -1,10 +1,10 @@
 """What tests of upgrades and backups share: stores with rows in them, and commands to kill."""
 
+import multiprocessing
+import os
 import random
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, select
 
+from sagwan.storage.sql.backup import backup, restore
 from sagwan.storage.sql.chain import Chain
 from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.schema import HEAD, create_missing, set_revision
@@ -25,12 +26,11 @@ from sagwan.storage.sql.tables import (
     runs,
     tags,
 )
-from sagwan.storage.sql.upgrade import Plan, Watch, open_database
+from sagwan.storage.sql.upgrade import Plan, Watch, migrate, open_database
 from tests.conftest import Databases
 
-ROOT = Path(__file__).parents[3]
 KINDS = ("sqlite", "postgresql")
-KILLS = 3
+KILLS = 10 if os.environ.get("CI") else 3
 
 # What this version's stores have, whatever a test lets it be.
 REVISION = HEAD
@@ -155,39 +155,58 @@ def contents_of(uri: str) -> dict[str, list[tuple[Any, ...]]]:
         return contents(database)
 
 
-def sagwan(*arguments: object, versions: Path | None = None) -> list[str]:
-    """The command line of `sagwan`, with the longer chain where its folder is given."""
-    program = ["sagwan"] if versions is None else ["tests.support.revisions", str(versions.parent)]
-    return [sys.executable, "-m", *program, *map(str, arguments)]
+def work(uri: str, action: str, what: str, versions: Path | None = None) -> None:
+    """Migrate a store `up` or `down` to a revision, or `save` it to or `load` it from a file."""
+    found = Chain(versions)
+    with closing(open_database(uri, create=True)) as database:
+        match action:
+            case "up" | "down":
+                migrate(database, found, what, told().watch, down=action == "down", backup=False)
+            case "save":
+                backup(database, found, Path(what), told().watch, portable=False, force=True)
+            case "load":
+                restore(database, found, Path(what), told().watch, force=True)
+            case _:
+                raise ValueError(action)
 
 
-def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload([__name__])
 
 
-def kill_at_random(command: Sequence[str], again: Callable[[], None], duration: float) -> None:
-    """Kill a command somewhere in the time that it takes; `again` is called before each attempt."""
-    for _ in range(KILLS):
-        again()
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            process.wait(duration * random.uniform(0.4, 1.0))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def _child(begun: Any, arguments: tuple[Any, ...]) -> None:
+    begun.send(None)
+    work(*arguments)
 
 
-def timed(command: Sequence[str]) -> float:
-    """Run a command that must succeed; the seconds it took."""
+def in_process(*arguments: Any, seconds: float = 120) -> bool:
+    """Do `work` in a process of its own, which is killed after so many seconds: whether it ended.
+
+    The seconds count from where it has everything imported.
+    """
+    begins, begun = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=_child, args=(begun, arguments))
+    process.start()
+    begins.recv()
+    process.join(seconds)
+    ended = process.exitcode is not None
+    if ended:
+        assert process.exitcode == 0
+    else:
+        process.kill()
+        process.join()
+    process.close()
+    return ended
+
+
+def timed(*arguments: Any) -> float:
+    """Do it as a whole; the seconds it took."""
     started = time.monotonic()
-    done = run(command)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert in_process(*arguments)
     return time.monotonic() - started
 
 
-def chain_of(versions: Path) -> Chain:
-    """The chain of a folder."""
-    return Chain(versions)
+def kills(duration: float) -> Iterator[float]:
+    """Moments to kill something that takes so long, all over its time."""
+    for number in range(KILLS):
+        yield duration * (number + random.random()) / KILLS

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData, insert, text, update
+from sqlalchemy import insert, text, update
 
 from sagwan.errors import InvalidParameter, InvalidState, Unavailable
 from sagwan.storage.sql import dump, schema
@@ -26,13 +26,13 @@ from tests.storage.sql.migrating import (
     add_runs,
     contents,
     contents_of,
-    kill_at_random,
+    in_process,
+    kills,
     new_store,
     new_uri,
-    run,
-    sagwan,
     timed,
     told,
+    work,
 )
 from tests.support.revisions import longer_chain
 
@@ -392,54 +392,37 @@ class TestKilled:
         expected = contents_of(uri)
         file = tmp_path / "backups" / "backup"
         file.parent.mkdir()
-        command = sagwan("db", "backup", file, "--backend-store-uri", uri)
-        duration = timed(command)
-        numbers = iter(range(100))
-
-        def check() -> None:
-            if file.exists():
-                target = f"sqlite:///{tmp_path}/check-{next(numbers)}.db"
-                load(target, file)
-                assert contents_of(target) == expected
+        for seconds in kills(timed(uri, "save", str(file))):
+            if random.random() < 0.5:
                 file.unlink()
-
-        kill_at_random(command, check, duration)
-        check()
-        timed(command)
-        check()
-        assert list(file.parent.iterdir()) == []
+            in_process(uri, "save", str(file), seconds=seconds)
+            if not file.exists():
+                work(uri, "save", str(file))
+            target = f"sqlite:///{tmp_path}/restored.db"
+            work(target, "load", str(file))
+            assert contents_of(target) == expected
+        work(uri, "save", str(file))
+        assert list(file.parent.iterdir()) == [file]
 
     @pytest.mark.parametrize("portable", [True, False])
     def test_a_restore(
         self, kind: str, databases: Databases, tmp_path: Path, portable: bool
     ) -> None:
         source = f"sqlite:///{tmp_path}/source.db"
-        new_store(source, 3000)
+        new_store(source, 1000)
+        expected = contents_of(source)
         with closing(open_database(source)) as database:
             file = save(database, tmp_path / "backup", portable=portable)
         target = new_uri(kind, databases, tmp_path)
         new_store(target, 10)
         old = contents_of(target)
-        command = sagwan("db", "restore", file, "--backend-store-uri", target)
-        duration = timed([*command, "--force"])
-        with closing(open_database(target)) as database:
-            assert contents(database) == contents_of(source)
-
-            def old_again() -> None:
-                if kind == "sqlite":
-                    Path(str(database.url.database)).unlink()
-                else:
-                    with database.engine.connect() as connection, connection.begin():
-                        tables = MetaData()
-                        tables.reflect(connection)
-                        tables.drop_all(connection)
-                new_store(target, 10)
-
-            for _ in range(2):
-                kill_at_random([*command, "--force"], old_again, duration)
-                state = contents(database)[versions.name]
-                if kind in ("sqlite", "postgresql"):
-                    assert contents(database) in (old, contents_of(source))
-                done = run(command if state == [(schema.RESTORING,)] else [*command, "--force"])
-                assert done.returncode == 0, done.stdout + done.stderr
-                assert contents(database) == contents_of(source)
+        before = tmp_path / "before"
+        work(target, "save", str(before))
+        for seconds in kills(timed(target, "load", str(file))):
+            work(target, "load", str(before))
+            assert contents_of(target) == old
+            in_process(target, "load", str(file), seconds=seconds)
+            if kind in ("sqlite", "postgresql"):
+                assert contents_of(target) in (old, expected)
+            work(target, "load", str(file))
+            assert contents_of(target) == expected

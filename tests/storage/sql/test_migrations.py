@@ -1,6 +1,5 @@
 """The chain of revisions: what it makes, what is refused, and what an interruption leaves."""
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -43,13 +42,13 @@ from tests.storage.sql.migrating import (
     add_runs,
     contents,
     contents_of,
-    kill_at_random,
+    in_process,
+    kills,
     new_store,
     new_uri,
-    run,
-    sagwan,
     timed,
     told,
+    work,
 )
 from tests.support.revisions import INVENTED_HEAD, longer_chain
 
@@ -507,42 +506,31 @@ class TestKilled:
     """Killed at any moment and run again, it ends as if nothing had been."""
 
     def test_an_upgrade_and_a_downgrade(self, uri: str, tmp_path: Path) -> None:
-        new_store(uri, 3000)
+        new_store(uri, 2000)
         old = contents_of(uri)
         versions = longer_chain(tmp_path / "chain")
-        up = sagwan("db", "upgrade", "--backend-store-uri", uri, "--no-backup", versions=versions)
-        down = sagwan(
-            *("db", "downgrade", "0001", "--yes", "--no-backup"),
-            *("--backend-store-uri", uri),
-            versions=versions,
-        )
-        duration = timed(up)
+        up, down = (uri, "up", "head", versions), (uri, "down", "0001", versions)
+        duration = timed(*up)
         new = contents_of(uri)
         assert [row[-1] for row in new["runs"]] == [len(row[3]) for row in new["runs"]]
-        timed(down)
-        assert contents_of(uri) == old
         for command, back, expected in ((up, down, new), (down, up, old)):
-            kill_at_random(command, lambda back=back: _finish(back), duration)
-            _finish(command)
-            assert contents_of(uri) == expected
+            for seconds in kills(duration):
+                work(*back)
+                in_process(*command, seconds=seconds)
+                work(*command)
+                assert contents_of(uri) == expected
 
-
-def _finish(command: list[str]) -> None:
-    done = run(command)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_a_server_that_is_killed_while_it_makes_its_store(tmp_path: Path) -> None:
-    file = tmp_path / "store" / "sagwan.db"
-    command = sagwan("db", "upgrade", "--backend-store-uri", str(file.parent))
-    duration = timed(command)
-
-    def again() -> None:
-        for path in file.parent.iterdir():
-            path.unlink()
-
-    kill_at_random(command, again, duration)
-    _finish(command)
-    with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [(schema.HEAD,)]
+    def test_a_creation(self, uri: str) -> None:
+        duration = timed(uri, "up", "head")
+        with closing(open_database(uri)) as database:
+            whole = shape(database)
+            for seconds in kills(duration):
+                work(uri, "down", BASE)
+                in_process(uri, "up", "head", seconds=seconds)
+                work(uri, "up", "head")
+                assert shape(database) == whole
+            for seconds in kills(duration):
+                in_process(uri, "down", BASE, seconds=seconds)
+                work(uri, "down", BASE)
+                assert shape(database) == {}
+                work(uri, "up", "head")
