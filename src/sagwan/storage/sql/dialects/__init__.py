@@ -4,6 +4,7 @@ from sqlalchemy import URL
 
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.dialects.mssql import MSSQL
 from sagwan.storage.sql.dialects.mysql import MySQL
 from sagwan.storage.sql.dialects.postgresql import PostgreSQL
 from sagwan.storage.sql.dialects.sqlite import SQLite
@@ -13,6 +14,7 @@ _DIALECTS: dict[str, type[Dialect]] = {
     "postgresql": PostgreSQL,
     "mysql": MySQL,
     "mariadb": MySQL,
+    "mssql": MSSQL,
 }
 
 

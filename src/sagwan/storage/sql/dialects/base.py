@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table
+from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table, TextClause
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sagwan.errors import InvalidParameter
@@ -47,8 +47,12 @@ class Dialect(ABC):
         """An insert that skips rows whose unique key is there."""
 
     @abstractmethod
-    def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
+    def upsert(
+        self, table: Table, update: Sequence[str], newer: Sequence[str] = ()
+    ) -> Insert | TextClause:
         """An insert that, where the primary key is there, sets the columns `update` instead.
+
+        All columns of the table are given.
 
         With `newer`, only where the new values of those columns, in order, are greater; `update`
         holds them and has them in the same order.
@@ -107,6 +111,13 @@ class Dialect(ABC):
         None where rows are as fast. Two of them in one statement list the rows in the same order.
         """
         return None
+
+    def shrink(self, connection: Connection) -> bool:
+        """Give a little of the space that deletions freed back; whether there is more to give."""
+        return False
+
+    def settle(self, engine: Engine) -> None:
+        """Bring the files of a database that is quiet to their smallest form."""
 
     @abstractmethod
     def unavailable(self, error: DBAPIError) -> str | None:

@@ -1,0 +1,70 @@
+-- Undo 0001: Experiments, runs, metrics, datasets and logged models.
+
+DROP TABLE dataset_input_tags;
+
+GO
+
+DROP TABLE tags;
+
+GO
+
+DROP TABLE run_models;
+
+GO
+
+DROP TABLE logged_model_tags;
+
+GO
+
+DROP TABLE logged_model_params;
+
+GO
+
+DROP TABLE logged_model_metrics;
+
+GO
+
+DROP TABLE dataset_inputs;
+
+GO
+
+DROP TABLE runs;
+
+GO
+
+DROP TABLE logged_models;
+
+GO
+
+DROP TABLE experiment_tags;
+
+GO
+
+DROP TABLE datasets;
+
+GO
+
+DROP TABLE params;
+
+GO
+
+DROP TABLE metric_segments;
+
+GO
+
+DROP TABLE latest_metrics;
+
+GO
+
+DROP TABLE keys;
+
+GO
+
+DROP TABLE experiments;
+
+GO
+
+DROP TABLE alembic_version;
+
+GO
+

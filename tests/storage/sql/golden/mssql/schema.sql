@@ -1,0 +1,224 @@
+IF @@TRANCOUNT = 0 BEGIN TRANSACTION
+GO
+SET NOCOUNT ON; DECLARE @taken INT; EXEC @taken = sp_getapplock @Resource = N'sagwan', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 60000; SET NOCOUNT OFF; SELECT @taken AS taken
+GO
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL,
+	PRIMARY KEY (version_num)
+)
+GO
+CREATE TABLE experiments (
+	id BIGINT NOT NULL IDENTITY,
+	name NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	name_bytes AS DATALENGTH(name) PERSISTED NOT NULL,
+	artifact_location NVARCHAR(2048) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	stage SMALLINT NOT NULL,
+	created BIGINT NOT NULL,
+	updated BIGINT NOT NULL,
+	CONSTRAINT pk_experiments PRIMARY KEY (id),
+	CONSTRAINT uq_experiments_name UNIQUE (name, name_bytes)
+)
+GO
+CREATE TABLE keys (
+	id BIGINT NOT NULL IDENTITY,
+	name NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	name_bytes AS DATALENGTH(name) PERSISTED NOT NULL,
+	CONSTRAINT pk_keys PRIMARY KEY (id),
+	CONSTRAINT uq_keys_name UNIQUE (name, name_bytes)
+)
+GO
+CREATE TABLE latest_metrics (
+	run BIGINT NOT NULL,
+	[key] BIGINT NOT NULL,
+	step BIGINT NOT NULL,
+	timestamp BIGINT NOT NULL,
+	value DOUBLE PRECISION NOT NULL,
+	nan SMALLINT NOT NULL,
+	CONSTRAINT pk_latest_metrics PRIMARY KEY (run, [key])
+)
+GO
+CREATE INDEX ix_latest_metrics_key_run ON latest_metrics ([key], run)
+GO
+CREATE TABLE metric_segments (
+	id BIGINT NOT NULL IDENTITY,
+	run BIGINT NOT NULL,
+	[key] BIGINT NOT NULL,
+	level SMALLINT NOT NULL,
+	count INTEGER NOT NULL,
+	first_step BIGINT NOT NULL,
+	last_step BIGINT NOT NULL,
+	first_time BIGINT NOT NULL,
+	last_time BIGINT NOT NULL,
+	encoding SMALLINT NOT NULL,
+	data VARBINARY(max) NOT NULL,
+	CONSTRAINT pk_metric_segments PRIMARY KEY (id)
+)
+GO
+CREATE INDEX ix_metric_segments_run_key ON metric_segments (run, [key], level)
+GO
+CREATE TABLE params (
+	run BIGINT NOT NULL,
+	[key] BIGINT NOT NULL,
+	value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_params PRIMARY KEY (run, [key])
+)
+GO
+CREATE INDEX ix_params_key_run ON params ([key], run)
+GO
+CREATE TABLE datasets (
+	id BIGINT NOT NULL IDENTITY,
+	experiment_id BIGINT NOT NULL,
+	name NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	name_bytes AS DATALENGTH(name) PERSISTED NOT NULL,
+	digest NVARCHAR(36) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	digest_bytes AS DATALENGTH(digest) PERSISTED NOT NULL,
+	source_type NVARCHAR(36) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	source NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	[schema] NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	profile NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	CONSTRAINT pk_datasets PRIMARY KEY (id),
+	CONSTRAINT uq_datasets_experiment_id_name_digest UNIQUE (experiment_id, name, name_bytes, digest, digest_bytes),
+	CONSTRAINT fk_datasets_experiment_id FOREIGN KEY(experiment_id) REFERENCES experiments (id)
+)
+GO
+CREATE TABLE experiment_tags (
+	experiment_id BIGINT NOT NULL,
+	[key] NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+	value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_experiment_tags PRIMARY KEY (experiment_id, [key], key_bytes),
+	CONSTRAINT fk_experiment_tags_experiment_id FOREIGN KEY(experiment_id) REFERENCES experiments (id)
+)
+GO
+CREATE TABLE logged_models (
+	id BIGINT NOT NULL IDENTITY,
+	model_id NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	model_id_bytes AS DATALENGTH(model_id) PERSISTED NOT NULL,
+	experiment_id BIGINT NOT NULL,
+	name NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	status SMALLINT NOT NULL,
+	status_message NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	model_type NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	source_run_id NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NULL,
+	artifact_uri NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	created BIGINT NOT NULL,
+	updated BIGINT NOT NULL,
+	stage SMALLINT NOT NULL,
+	deleted BIGINT NULL,
+	CONSTRAINT pk_logged_models PRIMARY KEY (id),
+	CONSTRAINT uq_logged_models_model_id UNIQUE (model_id, model_id_bytes),
+	CONSTRAINT fk_logged_models_experiment_id FOREIGN KEY(experiment_id) REFERENCES experiments (id)
+)
+GO
+CREATE INDEX ix_logged_models_listing ON logged_models (experiment_id, stage, created)
+GO
+CREATE TABLE runs (
+	id BIGINT NOT NULL IDENTITY,
+	run_id NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	run_id_bytes AS DATALENGTH(run_id) PERSISTED NOT NULL,
+	experiment_id BIGINT NOT NULL,
+	name NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	user_id NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	status SMALLINT NOT NULL,
+	start_time BIGINT NOT NULL,
+	end_time BIGINT NULL,
+	stage SMALLINT NOT NULL,
+	deleted BIGINT NULL,
+	artifact_uri NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_runs PRIMARY KEY (id),
+	CONSTRAINT uq_runs_run_id UNIQUE (run_id, run_id_bytes),
+	CONSTRAINT fk_runs_experiment_id FOREIGN KEY(experiment_id) REFERENCES experiments (id)
+)
+GO
+CREATE INDEX ix_runs_listing ON runs (experiment_id, stage, start_time, run_id)
+GO
+CREATE TABLE dataset_inputs (
+	id BIGINT NOT NULL IDENTITY,
+	run BIGINT NOT NULL,
+	dataset BIGINT NOT NULL,
+	CONSTRAINT pk_dataset_inputs PRIMARY KEY (id),
+	CONSTRAINT uq_dataset_inputs_run_dataset UNIQUE (run, dataset),
+	CONSTRAINT fk_dataset_inputs_run FOREIGN KEY(run) REFERENCES runs (id),
+	CONSTRAINT fk_dataset_inputs_dataset FOREIGN KEY(dataset) REFERENCES datasets (id)
+)
+GO
+CREATE INDEX ix_dataset_inputs_dataset_run ON dataset_inputs (dataset, run)
+GO
+CREATE TABLE logged_model_metrics (
+	id BIGINT NOT NULL IDENTITY,
+	model BIGINT NOT NULL,
+	run_id NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	[key] NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	timestamp BIGINT NOT NULL,
+	step BIGINT NOT NULL,
+	value DOUBLE PRECISION NOT NULL,
+	nan SMALLINT NOT NULL,
+	dataset_name NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NULL,
+	dataset_digest NVARCHAR(36) COLLATE Latin1_General_100_BIN2 NULL,
+	CONSTRAINT pk_logged_model_metrics PRIMARY KEY (id),
+	CONSTRAINT fk_logged_model_metrics_model FOREIGN KEY(model) REFERENCES logged_models (id)
+)
+GO
+CREATE INDEX ix_logged_model_metrics_model_key ON logged_model_metrics (model, [key])
+GO
+CREATE TABLE logged_model_params (
+	model BIGINT NOT NULL,
+	[key] NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+	value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_logged_model_params PRIMARY KEY (model, [key], key_bytes),
+	CONSTRAINT fk_logged_model_params_model FOREIGN KEY(model) REFERENCES logged_models (id)
+)
+GO
+CREATE TABLE logged_model_tags (
+	model BIGINT NOT NULL,
+	[key] NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+	value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_logged_model_tags PRIMARY KEY (model, [key], key_bytes),
+	CONSTRAINT fk_logged_model_tags_model FOREIGN KEY(model) REFERENCES logged_models (id)
+)
+GO
+CREATE TABLE run_models (
+	run BIGINT NOT NULL,
+	output SMALLINT NOT NULL,
+	model_id NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	model_id_bytes AS DATALENGTH(model_id) PERSISTED NOT NULL,
+	step BIGINT NOT NULL,
+	CONSTRAINT pk_run_models PRIMARY KEY (run, output, model_id, model_id_bytes),
+	CONSTRAINT fk_run_models_run FOREIGN KEY(run) REFERENCES runs (id)
+)
+GO
+CREATE TABLE tags (
+	run BIGINT NOT NULL,
+	[key] BIGINT NOT NULL,
+	value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_tags PRIMARY KEY (run, [key]),
+	CONSTRAINT fk_tags_run FOREIGN KEY(run) REFERENCES runs (id),
+	CONSTRAINT fk_tags_key FOREIGN KEY([key]) REFERENCES keys (id)
+)
+GO
+CREATE INDEX ix_tags_key_run ON tags ([key], run)
+GO
+CREATE TABLE dataset_input_tags (
+	input BIGINT NOT NULL,
+	[key] NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+	value NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_dataset_input_tags PRIMARY KEY (input, [key], key_bytes),
+	CONSTRAINT fk_dataset_input_tags_input FOREIGN KEY(input) REFERENCES dataset_inputs (id)
+)
+GO
+DELETE FROM alembic_version
+GO
+INSERT INTO alembic_version (version_num) VALUES (@P1)
+GO
+SELECT count(*) AS count_1
+FROM experiments
+GO
+SET IDENTITY_INSERT experiments ON
+GO
+INSERT INTO experiments (id, name, artifact_location, stage, created, updated) VALUES (@P1, @P2, @P3, @P4, @P5, @P6)
+GO
+SET IDENTITY_INSERT experiments OFF
+GO
