@@ -29,7 +29,7 @@ from sagwan.storage.sql.tables import (
 from sagwan.storage.sql.upgrade import Plan, Watch, migrate, open_database
 from tests.conftest import Databases
 
-KINDS = ("sqlite", "postgresql")
+KINDS = ("sqlite", "postgresql", "mariadb")
 KILLS = 10 if os.environ.get("CI") else 3
 
 # What this version's stores have, whatever a test lets it be.
@@ -144,7 +144,9 @@ def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         tables = MetaData()
         tables.reflect(connection)
         for table in tables.sorted_tables:
-            rows = connection.execute(select(*table.columns))
+            # As the driver gives them: the types that are found in a database may round.
+            statement = str(select(*table.columns).compile(dialect=connection.dialect))
+            rows = connection.exec_driver_sql(statement)
             found[table.name] = sorted((tuple(row) for row in rows), key=repr)
     return found
 

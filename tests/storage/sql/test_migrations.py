@@ -364,8 +364,8 @@ class TestInterruptions:
             schema.set_revision(connection, None)
             versions.create(connection)
             tables.logged_model_metrics.drop(connection)
-            listing = next(i for i in tables.runs.indexes if i.name == "ix_runs_listing")
-            listing.drop(connection)
+            (index,) = tables.params.indexes
+            index.drop(connection)
         assert current(database) is None
         migrate(database, Chain(), "head", told().watch)
         assert shape(database) == whole
