@@ -214,6 +214,26 @@ def test_more_processes_than_one_are_noted() -> None:
     ]
 
 
+@pytest.mark.parametrize("uri", ["./x", "file:///x", "sqlite:///x.db", "sqlite+pysqlite:///x.db"])
+def test_one_process_serves_a_file(uri: str) -> None:
+    settings, said = load_settings({"workers": "4", "backend_store_uri": uri}, {})
+    assert settings.workers == 1
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    "given_settings",
+    [
+        {"backend_store_uri": "postgresql://h/sqlite"},
+        {"backend_store_uri": "mysql+pymysql://h/d"},
+        {"artifacts_only": True},
+    ],
+)
+def test_what_several_processes_can_share_they_serve(given_settings: dict[str, object]) -> None:
+    settings, said = load_settings({"workers": "4", **given_settings}, {})
+    assert (settings.workers, said) == (4, [])
+
+
 def test_openness_is_noted() -> None:
     assert "rebinding" in notes(allowed_hosts="*")[0]
     assert "any web page" in notes(cors_allowed_origins="*")[0]

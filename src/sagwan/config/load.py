@@ -53,7 +53,7 @@ def load_settings(
     for option in MLFLOW_OPTIONS:
         if option.judge is not None and option.field in foreign:
             notes.append(option.judge(foreign_sources[option.field], foreign[option.field]) or "")
-    if settings.workers > 1:
+    if settings.workers > 1 and _is_one_file(settings):
         notes.append(
             f"{sources['workers']} asks for {settings.workers} processes: one process serves a"
             " SQLite store, so one is started."
@@ -160,6 +160,13 @@ def _check(settings: Settings, sources: Mapping[str, str]) -> list[str]:
             " change the data."
         )
     return notes
+
+
+def _is_one_file(settings: Settings) -> bool:
+    """Whether the store is SQLite's, which takes one writer at a time."""
+    uri = settings.backend_store_uri
+    is_sqlite = store_folder(uri) is not None or re.match(r"sqlite[+:]", uri) is not None
+    return is_sqlite and not settings.artifacts_only
 
 
 def _check_prefix(prefix: str, source: str) -> None:

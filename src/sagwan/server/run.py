@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 
 import uvicorn
@@ -51,46 +52,46 @@ async def _open_store(settings: Settings) -> Store:
     )
 
 
-def bind(settings: Settings) -> socket.socket:
-    """The listening socket. Raises OSError where the address is taken or can't be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.host, settings.port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
 class _Server(uvicorn.Server):
-    """uvicorn, telling when it takes connections."""
+    """uvicorn, telling when it takes connections and stopping when it is told to."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], stopping: threading.Event
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second; whether to stop."""
+        return await super().on_tick(counter) or self._stopping.is_set()
+
 
 def serve(
-    settings: Settings, listener: socket.socket, on_ready: Callable[[], None] = lambda: None
+    settings: Settings,
+    listener: socket.socket,
+    on_ready: Callable[[], None] = lambda: None,
+    stopping: threading.Event | None = None,
 ) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM; what was accepted is finished first.
+    """Serve on a bound socket until SIGINT, SIGTERM or `stopping`; what was accepted is finished.
 
     `on_ready` is called once connections are taken. Raises what `open_app` raises.
     """
+    stop = stopping or threading.Event()
     # uvicorn stops on SIGTERM and raises it again, which would end the process before the stores
-    # are closed.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    # are closed. Before it runs, nobody else would stop.
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
 
     async def main() -> None:
         async with open_app(settings) as app:
+            if stop.is_set():
+                return
             # Requests make many short-lived objects: collections that find nothing cost a fifth of
             # a search's time. What is there by now stays.
             gc.collect()
@@ -113,7 +114,7 @@ def serve(
                 timeout_keep_alive=75,
                 proxy_headers=False,
             )
-            await _Server(config, on_ready).serve(sockets=[listener])
+            await _Server(config, on_ready, stop).serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(main())

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, CursorResult, Engine
 from sqlalchemy.exc import DataError, DBAPIError
 
-from sagwan.errors import InvalidParameter, Unavailable
+from sagwan.errors import InvalidParameter, SagwanError, Unavailable
 from sagwan.storage.sql.dialects.base import Dialect
 
 T = TypeVar("T")
@@ -57,8 +57,9 @@ class Database:
 class Readers:
     """Runs reads on a few threads, each with a connection of its own.
 
-    A read that finds the database gone is tried again for `patience` seconds. With the `engine`
-    for writes it also runs transactions that may be tried again as they are.
+    A read that finds the database gone is tried again until `patience` seconds after the call, and
+    once in any case: the connection may be one of before a restart. With the `engine` for writes it
+    also runs transactions that may be tried again as they are.
     """
 
     def __init__(
@@ -77,10 +78,13 @@ class Readers:
 
     async def call(self, read: Callable[[Connection], T]) -> T:
         """The result of `read`, run in one transaction. Raises what it raises; Unavailable."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._run, read)
-
-    def _run(self, read: Callable[[Connection], T]) -> T:
         give_up = time.monotonic() + self._patience
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self._run, read, give_up)
+
+    def _run(self, read: Callable[[Connection], T], give_up: float) -> T:
+        # A database that waiting doesn't help is asked once.
+        more = self._database.dialect.patience > 0
         while True:
             try:
                 connection = self._connection()
@@ -90,9 +94,15 @@ class Readers:
                 self._let_go()
                 explained = self._database.explain(error)
                 again = isinstance(explained, Unavailable) or self._database.dialect.conflict(error)
-                if not again or time.monotonic() >= give_up:
+                if not again or not (more or time.monotonic() < give_up):
                     raise explained from error
+                more = False
                 time.sleep(RETRY_PAUSE)
+            except SagwanError:
+                raise
+            except Exception:
+                self._let_go()
+                raise
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)

@@ -1,8 +1,9 @@
 """The backend store on a SQL database."""
 
+import asyncio
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection, delete, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from sagwan.config.settings import store_folder
@@ -19,10 +20,14 @@ from sagwan.storage.sql.metrics import SqlMetrics
 from sagwan.storage.sql.models import SqlModels
 from sagwan.storage.sql.runs import SqlRuns
 from sagwan.storage.sql.schema import prepare
+from sagwan.storage.sql.tables import params
 from sagwan.storage.sql.writer import Writer
 
 DATABASE_FILE = "sagwan.db"
 DEFAULT_EXPERIMENT = 0
+
+# Seconds until a database that is asked how it is, and says nothing, counts as unwell.
+CHECK_PATIENCE = 2.0
 
 
 def database_url(uri: str) -> URL:
@@ -100,7 +105,21 @@ class SqlStore(Store):
         def probe(connection: Connection) -> None:
             connection.execute(text("SELECT 1"))
 
-        await self._probe.call(probe)
+        try:
+            async with asyncio.timeout(CHECK_PATIENCE):
+                await self._probe.call(probe)
+        except TimeoutError:
+            raise Unavailable("The backend store does not answer.") from None
+        trouble = self._writer.trouble
+        if trouble is None:
+            return
+        # The last write failed. Whether the next one would, only a write can tell; and where nobody
+        # is sent to a server that calls itself unwell, no other comes.
+        try:
+            async with asyncio.timeout(CHECK_PATIENCE):
+                await self._writer.call(_write_something)
+        except TimeoutError:
+            raise trouble from None
 
     async def close(self) -> None:
         await self.compactor.close()
@@ -108,3 +127,9 @@ class SqlStore(Store):
         self._readers.close()
         self._probe.close()
         self._database.close()
+
+
+def _write_something(connection: Connection) -> None:
+    """A write that reaches the disk and leaves nothing: no run and no key has the number 0."""
+    connection.execute(insert(params), {"run": 0, "key": 0, "value": ""})
+    connection.execute(delete(params).where(params.c.run == 0, params.c.key == 0))

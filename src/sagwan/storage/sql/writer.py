@@ -80,6 +80,8 @@ class Writer:
         self._committing = False
         # Whether the database was waited for in vain: then nobody waits until it is back.
         self._gone = False
+        # Why the last transaction could not be had, if that was the database's fault.
+        self.trouble: Unavailable | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="sagwan-write", daemon=True)
         self._thread.start()
@@ -152,6 +154,7 @@ class Writer:
             try:
                 self._transaction(group)
                 self._gone = False
+                self.trouble = None
                 return
             except Exception as error:
                 self._keys.rolled_back()
@@ -159,11 +162,14 @@ class Writer:
                 if isinstance(error, DBAPIError):
                     explained = self._database.explain(error)
                     if isinstance(explained, Unavailable):
+                        self.trouble = explained
                         self._gone = time.monotonic() >= give_up or self._closed
                         if self._gone:
                             _fail(group, explained)
                             return
                         group = self._repeatable(group, explained)
+                        if not group:
+                            return
                         time.sleep(next(pauses))
                         continue
                     if attempt < ATTEMPTS and self._database.dialect.conflict(error):
@@ -196,7 +202,9 @@ class Writer:
                 self._apply(self._connection, group)
                 self._committing = True
                 transaction.commit()
-        except DBAPIError:
+        except SagwanError:
+            raise  # a rule was broken, nothing else
+        except Exception:
             self._let_go()
             raise
         self._keys.committed()
@@ -217,6 +225,7 @@ class Writer:
             for operation, error in zip(batches, errors, strict=True):
                 operation.error = error
         if len(group) == 1 and not batches:
+            group[0].error = None
             group[0].result = group[0].work(connection)  # type: ignore[operator]
             return
         for operation in group:
