@@ -235,7 +235,12 @@ class MariaDBServer(DatabaseServer):
             f"--pid-file={self.folder / 'pid'}",
             "--innodb-buffer-pool-size=64M",
             "--character-set-server=latin1",
+            *self.options(),
         ]
+
+    def options(self) -> Sequence[str]:
+        """What a kind of server adds to the command."""
+        return ()
 
     def ask_to_stop(self, process: subprocess.Popen[bytes]) -> None:
         process.terminate()

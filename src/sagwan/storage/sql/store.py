@@ -1,6 +1,8 @@
 """The backend store on a SQL database."""
 
 import asyncio
+import random
+import time
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, delete, insert, make_url, text
@@ -25,6 +27,9 @@ from sagwan.storage.sql.writer import Writer
 
 DATABASE_FILE = "sagwan.db"
 DEFAULT_EXPERIMENT = 0
+
+CREATE_ATTEMPTS = 50
+CREATE_PAUSE = 0.1  # seconds, at most
 
 # Seconds until a database that is asked how it is, and says nothing, counts as unwell.
 CHECK_PATIENCE = 2.0
@@ -87,11 +92,7 @@ class SqlStore(Store):
             artifact_location=append_to_uri(artifact_root, str(DEFAULT_EXPERIMENT)),
         )
         try:
-            with database.engine.connect() as connection, connection.begin():
-                dialect.only_one(connection)
-                prepare(connection)
-                if experiments.count(connection) == 0:
-                    experiments.create_experiment(connection, default, DEFAULT_EXPERIMENT)
+            _create(database, default)
         except DBAPIError as error:
             explained = database.explain(error)
             if explained is error:
@@ -133,3 +134,24 @@ def _write_something(connection: Connection) -> None:
     """A write that reaches the disk and leaves nothing: no run and no key has the number 0."""
     connection.execute(insert(params), {"run": 0, "key": 0, "value": ""})
     connection.execute(delete(params).where(params.c.run == 0, params.c.key == 0))
+
+
+def _create(database: Database, default: NewExperiment) -> None:
+    """Create what an empty database lacks.
+
+    Members of a cluster have no lock in common: where several servers do this at once, each goes
+    on from where the others are.
+    """
+    dialect = database.dialect
+    for attempt in range(1, CREATE_ATTEMPTS + 1):
+        try:
+            with database.engine.connect() as connection, connection.begin():
+                dialect.only_one(connection)
+                prepare(connection)
+                if experiments.count(connection) == 0:
+                    experiments.create_experiment(connection, default, DEFAULT_EXPERIMENT)
+            return
+        except DBAPIError as error:
+            if attempt == CREATE_ATTEMPTS or not dialect.conflict(error):
+                raise
+            time.sleep(random.random() * CREATE_PAUSE)

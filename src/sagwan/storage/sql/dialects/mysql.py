@@ -66,10 +66,10 @@ _REASONS = {
     **dict.fromkeys((1047, 3100), "it is no working member of its cluster"),
 }
 
-# A deadlock, also one that a cluster finds at commit; a lock not had in time; a row that another
-# one inserted, or a table; a row that changed since it was read; a statement or a group's
-# transaction that the cluster stopped; a savepoint that went with its transaction.
-_CONFLICTS = (1213, 1205, 1062, 1050, 1020, 1317, 3101, 1305)
+# A deadlock, also one that a cluster finds at commit; a lock not had in time; a row, table or index
+# that another one made; a row that changed since it was read; a statement or a group's transaction
+# that the cluster stopped; a savepoint that went with its transaction.
+_CONFLICTS = (1213, 1205, 1062, 1050, 1061, 1020, 1317, 3101, 1305)
 
 # Of all other letters, these two have ASCII letters as their lower case; `fold` leaves them.
 _UNFOLDED = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}\N{KELVIN SIGN}"
@@ -253,7 +253,9 @@ def _code(error: DBAPIError) -> int:
 
 
 def _engine(url: URL, transactions: str) -> Engine:
-    engine = create_engine(url, poolclass=NullPool)
+    # Rows go to this driver as they are, without a dictionary for each.
+    options = {"paramstyle": "format"} if url.get_driver_name() == "pymysql" else {}
+    engine = create_engine(url, poolclass=NullPool, **options)
 
     # First, since SQLAlchemy looks at the settings of its first connection.
     @event.listens_for(engine, "connect", insert=True)
