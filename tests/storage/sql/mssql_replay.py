@@ -35,6 +35,7 @@ _LOCK = "sp_getapplock"
 
 _FACTS: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("ProductVersion", ("16.0.4000.1",)),
+    ("@@version", ("Microsoft SQL Server 2022 - 16.0.4000.1 (X64)",)),
     ("schema_name()", ("dbo",)),
     ("test max support", ("x",)),
     ("fn_listextendedproperty", (1,)),
@@ -70,6 +71,11 @@ class Call:
         """Whether it is what a connection of ours begins with."""
         begins = ("SET TRANSACTION", "SET LOCK_TIMEOUT", "SELECT compatibility_level")
         return self.statement.startswith(begins)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is one that the store needs once there is a connection."""
+        return not self.is_setup and not self.is_inspection
 
     @property
     def is_inspection(self) -> bool:
@@ -147,8 +153,8 @@ class _RecordingCursor(sqlite3.Cursor):
         return list(self._rows)
 
 
-def driver(replay: Replay) -> Any:
-    """A module like pyodbc, whose connections answer from `replay`."""
+def driver(replay: Replay, paramstyle: str = "qmark") -> Any:
+    """A module like pyodbc or pymssql, whose connections answer from `replay`."""
 
     class Error(Exception):
         pass
@@ -166,14 +172,16 @@ def driver(replay: Replay) -> Any:
         def add_output_converter(self, *_: Any) -> None:
             pass
 
+        def autocommit(self, _: bool) -> None:  # which pyodbc has as an attribute
+            pass
+
         commit = rollback = close
-        autocommit = False
 
     return SimpleNamespace(
         **dict.fromkeys(("Error", "InterfaceError", "DatabaseError", "DataError"), Error),
         **dict.fromkeys(("OperationalError", "IntegrityError", "InternalError"), Error),
         **dict.fromkeys(("ProgrammingError", "NotSupportedError"), Error),
-        paramstyle="qmark",
+        paramstyle=paramstyle,
         version="5.2.0",
         __version__="2.3.0",
         Cursor=Cursor,
@@ -196,10 +204,12 @@ class _ReplayingCursor:
     def setinputsizes(self, types: Sequence[Any]) -> None:
         self._types = list(types)
 
-    def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+    def execute(self, statement: str, parameters: Any = ()) -> None:
         self.executemany(statement, [parameters])
 
-    def executemany(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
+    def executemany(self, statement: str, parameters: Sequence[Any]) -> None:
+        if parameters and isinstance(parameters[0], dict):
+            statement, parameters = _positional(statement, parameters)
         self.source.calls.append(
             Call(statement, [tuple(row) for row in parameters], self._types, _place())
         )
@@ -242,6 +252,17 @@ class _ReplayingCursor:
 
     def close(self) -> None:
         pass
+
+
+def _positional(
+    statement: str, parameters: Sequence[dict[str, Any]]
+) -> tuple[str, list[tuple[Any, ...]]]:
+    """A statement with `%(name)s` for its parameters as one with `?`."""
+    names = re.findall(r"%\((\w+)\)s", statement)
+    text = re.sub(r"%\(\w+\)s", "?", statement)
+    assert "%" not in text.replace("%%", ""), statement
+    assert all(set(names) == set(row) for row in parameters), statement
+    return text.replace("%%", "%"), [tuple(row[name] for name in names) for row in parameters]
 
 
 def _place() -> tuple[str, int] | None:

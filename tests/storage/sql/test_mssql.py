@@ -8,9 +8,10 @@ import asyncio
 import os
 import re
 import sys
+from collections import deque
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy.dialects.mssql import pyodbc
@@ -53,36 +54,53 @@ async def _record(uri: str, replay: Replay) -> Recording:
     return found
 
 
+class Recordings(NamedTuple):
+    """The scenario on SQLite, and as SQL Server would have got it through each driver."""
+
+    real: Recording
+    pyodbc: Recording
+    pymssql: Recording
+
+
 @pytest.fixture(scope="module")
-def recordings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Recording, Recording]:
-    """The scenario on SQLite, and as SQL Server would have got it."""
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
     replay = Replay()
     with pytest.MonkeyPatch.context() as patch:
         # So that few points make many segments.
         for name in ("GROUP_POINTS", "SERIES_POINTS", "FULL_SERIES", "FULL_GROUP"):
             patch.setattr(merging, name, 8)
         settings = CompactionSettings(segments=8, idle=0)
+        # What tidies up a SQLite file has no counterpart.
         patch.setattr(
-            store_module,
-            "Compactor",
-            lambda database, readers, writer: Compactor(database, readers, writer, settings),
+            store_module, "Compactor", lambda *ports, **_: Compactor(*ports, settings=settings)
         )
         patch.setattr(store_module, "dialect_for", lambda _: RecordedSQLite(replay))
         folder = tmp_path_factory.mktemp("recorded")
         real = asyncio.run(_record(str(folder), replay))
         patch.setattr(store_module, "dialect_for", lambda _: MSSQL())
-        patch.setitem(sys.modules, "pyodbc", driver(replay))
-        replayed = asyncio.run(_record("mssql+pyodbc://u:p@host/sagwan", replay))
-    assert not replay.answers
-    return real, replayed
+        answers = list(replay.answers)
+        found = {}
+        for name, paramstyle in (("pyodbc", "qmark"), ("pymssql", "pyformat")):
+            replay.answers = deque(answers)
+            patch.setitem(sys.modules, name, driver(replay, paramstyle))
+            found[name] = asyncio.run(_record(f"mssql+{name}://u:p@host/sagwan", replay))
+            assert not replay.answers
+    return Recordings(real, found["pyodbc"], found["pymssql"])
 
 
-def test_the_store_reads_what_sql_server_would_answer(
-    recordings: tuple[Recording, Recording],
-) -> None:
-    real, replayed = recordings
-    assert repr(replayed.answers) == repr(real.answers)
-    assert list(real.answers) == AREAS[1:]
+def test_the_store_reads_what_sql_server_would_answer(recordings: Recordings) -> None:
+    assert list(recordings.real.answers) == AREAS[1:]
+    assert repr(recordings.pyodbc.answers) == repr(recordings.real.answers)
+    assert repr(recordings.pymssql.answers) == repr(recordings.real.answers)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_both_drivers_get_the_same(area: str, recordings: Recordings) -> None:
+    one, other = (
+        [(call.statement, call.parameters) for call in recording.calls[area] if call.is_ours]
+        for recording in (recordings.pyodbc, recordings.pymssql)
+    )
+    assert one == other
 
 
 @cache
@@ -101,10 +119,8 @@ def _sites(module: str) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_place_that_runs_a_statement_is_reached(
-    module: str, recordings: tuple[Recording, Recording]
-) -> None:
-    calls = [call for calls in recordings[1].calls.values() for call in calls]
+def test_every_place_that_runs_a_statement_is_reached(module: str, recordings: Recordings) -> None:
+    calls = [call for calls in recordings.pyodbc.calls.values() for call in calls]
     reached = {call.place[1] for call in calls if call.place and call.place[0] == f"{module}.py"}
     missed = [
         first
@@ -116,19 +132,19 @@ def test_every_place_that_runs_a_statement_is_reached(
 
 
 def test_parameters_are_as_many_as_the_statement_has(
-    recordings: tuple[Recording, Recording],
+    recordings: Recordings,
 ) -> None:
-    for calls in recordings[1].calls.values():
+    for calls in recordings.pyodbc.calls.values():
         for call in calls:
             counts = {len(row) for row in call.parameters}
             assert counts == {call.statement.count("?")}, call.statement
             assert max(counts) <= 2100
 
 
-def test_texts_are_sent_as_unicode(recordings: tuple[Recording, Recording]) -> None:
+def test_texts_are_sent_as_unicode(recordings: Recordings) -> None:
     """Where a driver is told a type, it must not be that of texts in a code page."""
     told = 0
-    for calls in recordings[1].calls.values():
+    for calls in recordings.pyodbc.calls.values():
         for call in calls:
             for row in call.parameters:
                 for value, kind in zip(row, call.types, strict=False):
@@ -174,16 +190,16 @@ def _golden(name: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("area", [CONNECTIONS, *AREAS])
-def test_statements_are_the_golden_ones(area: str, recordings: tuple[Recording, Recording]) -> None:
-    text = "".join(f"{each}\nGO\n" for each in _statements(recordings[1], area))
+def test_statements_are_the_golden_ones(area: str, recordings: Recordings) -> None:
+    text = "".join(f"{each}\nGO\n" for each in _statements(recordings.pyodbc, area))
     assert text == _golden(area, text)
 
 
 @pytest.mark.parametrize("area", [CONNECTIONS, *AREAS])
-def test_statements_are_t_sql(area: str, recordings: tuple[Recording, Recording]) -> None:
+def test_statements_are_t_sql(area: str, recordings: Recordings) -> None:
     found = {
         statement: wrong
-        for statement in _statements(recordings[1], area)
+        for statement in _statements(recordings.pyodbc, area)
         if (wrong := _syntax_errors(statement))
     }
     assert found == {}

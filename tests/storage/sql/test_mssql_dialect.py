@@ -3,6 +3,7 @@
 import json
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +66,24 @@ def test_a_driver_that_is_missing_is_named(uri: str, monkeypatch: pytest.MonkeyP
     installed(monkeypatch)
     with pytest.raises(InvalidParameter, match=r"pip install 'sagwan\[mssql\]'"):
         MSSQL().complete(make_url(uri))
+
+
+def test_a_driver_that_does_not_load_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pyodbc where there is no ODBC; one that loads is taken before it."""
+    (tmp_path / "pyodbc.py").write_text("raise ImportError('libodbc.so.2: no such file')")
+    installed(monkeypatch, "pymssql")
+    monkeypatch.delitem(sys.modules, "pyodbc")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(InvalidParameter, match=r"does not load: libodbc\.so\.2"):
+        MSSQL().complete(make_url("mssql+pyodbc://h/d"))
+    assert MSSQL().complete(make_url("mssql://h/d")).drivername == "mssql+pymssql"
+    installed(monkeypatch)
+    monkeypatch.delitem(sys.modules, "pyodbc")
+    monkeypatch.setattr(mssql, "find_spec", lambda name: name == "pyodbc")
+    with pytest.raises(InvalidParameter, match=r"does not load: libodbc\.so\.2"):
+        MSSQL().complete(make_url("mssql://h/d"))
 
 
 def test_a_driver_for_asynchronous_use_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +179,12 @@ def test_errors_of_odbc_itself_count_by_their_state() -> None:
     assert MSSQL().unavailable(DBAPIError("", (), Exception())) is None
     broken = DBAPIError("", (), Exception(), connection_invalidated=True)
     assert MSSQL().unavailable(broken) == "it can't be reached"
+
+
+def test_a_driver_that_odbc_lacks_is_not_waited_for() -> None:
+    message = "[01000] [unixODBC]Can't open lib 'ODBC Driver 18' : file not found (0) (SQLDriver"
+    error = DBAPIError("", (), Exception("01000", message), connection_invalidated=True)
+    assert MSSQL().unavailable(error) is None
 
 
 # --- Rows -----------------------------------------------------------------------------------------

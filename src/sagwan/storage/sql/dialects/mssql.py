@@ -6,6 +6,7 @@ with golden files, and none has been run.
 
 import json
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -88,19 +89,23 @@ class MSSQL(Dialect):
 
     def complete(self, url: URL) -> URL:
         if url.drivername == "mssql":
-            driver = next((name for name in ("pyodbc", "pymssql") if find_spec(name)), None)
+            loads = {name: _load_error(name) is None for name in ("pyodbc", "pymssql")}
+            # One that is installed and does not load says why.
+            driver = next((name for name in loads if loads[name]), None) or next(
+                (name for name in loads if find_spec(name)), None
+            )
             if driver is None:
                 raise missing_driver("SQL Server", "mssql")
             url = url.set(drivername=f"mssql+{driver}")
         try:
             kind = url.get_dialect()
-            if kind.is_async:
-                raise InvalidParameter(
-                    f"The driver of {url.drivername}:// is for asynchronous use only."
-                )
-            kind.import_dbapi()
-        except (ImportError, NoSuchModuleError):
+        except NoSuchModuleError:
             raise missing_driver("SQL Server", "mssql") from None
+        if kind.is_async:
+            raise InvalidParameter(
+                f"The driver of {url.drivername}:// is for asynchronous use only."
+            )
+        _check_driver(url.get_driver_name())
         if url.drivername != "mssql+pyodbc" or url.database is None:
             return url  # without a database, the host names a data source of ODBC
         if any(name.lower() in ("driver", "dsn", "odbc_connect") for name in url.query):
@@ -202,6 +207,28 @@ class MSSQL(Dialect):
 
     def conflict(self, error: DBAPIError) -> bool:
         return is_conflict(error)
+
+
+def _load_error(driver: str) -> ImportError | None:
+    try:
+        import_module(driver)
+    except ImportError as error:
+        return error
+    return None
+
+
+def _check_driver(name: str) -> None:
+    """Raise InvalidParameter where a driver can't be used."""
+    error = _load_error(name)
+    if error is None:
+        return
+    if isinstance(error, ModuleNotFoundError):
+        raise missing_driver("SQL Server", "mssql")
+    # pyodbc brings no ODBC with it.
+    raise InvalidParameter(
+        f"The driver {name} is installed, but does not load: {error}. Install what it needs"
+        " (unixODBC and Microsoft's ODBC Driver 18 for SQL Server), or pymssql instead."
+    )
 
 
 def _set_up(connection: Any) -> None:

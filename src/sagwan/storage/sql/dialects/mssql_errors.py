@@ -31,6 +31,9 @@ _REASONS: dict[int, str] = {
 # SQLSTATE classes, where ODBC itself is the one that reports.
 _STATES = (("08", _UNREACHABLE), ("HYT", _UNREACHABLE))
 
+# That ODBC has no such driver or data source: no waiting helps.
+_NO_ODBC = ("IM", "01000")
+
 # Deadlock; conflict of a snapshot with another's change, of rows or of the schema; duplicate keys.
 # And what the rollback to a savepoint meets where one of them has ended the whole transaction.
 _CONFLICTS = frozenset({1205, 3960, 3961, 2601, 2627, 3903, 3930, 6401})
@@ -44,6 +47,8 @@ def reason(error: DBAPIError) -> str | None:
         if number in _REASONS:
             return _REASONS[number]
     state = _state(error)
+    if state.startswith(_NO_ODBC):
+        return None
     for sign, found in _STATES:
         if state.startswith(sign):
             return found
