@@ -21,6 +21,7 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
+from sagwan.errors import Unavailable
 from sagwan.storage.base import (
     ModelOrder,
     ModelQuery,
@@ -185,6 +186,9 @@ async def _runs(store: SqlStore) -> AsyncIterator[Any]:
     # As another process, which has not seen the keys yet.
     port._keys._names.clear()
     yield await port.get(RUN(1))
+    await store.check()
+    # After a write that failed, the check is a write.
+    store._writer.trouble = Unavailable("")
     await store.check()
 
 

@@ -102,3 +102,7 @@ WHERE keys.id = @P1
 GO
 SELECT 1
 GO
+INSERT INTO params (run, [key], value) VALUES (@P1, @P2, @P3)
+GO
+DELETE FROM params WHERE params.run = @P1 AND params.[key] = @P2
+GO
