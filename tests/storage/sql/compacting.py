@@ -64,7 +64,7 @@ class Clock:
 
 
 def compactor(store: SqlStore, clock: Clock, **when: Any) -> Compactor:
-    """A compactor that has had its first look."""
+    """A compactor of a store that does not compact by itself."""
     return Compactor(
         store._database, store._readers, store._writer, CompactionSettings(**when), clock
     )

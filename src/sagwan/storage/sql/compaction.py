@@ -192,8 +192,9 @@ class Compactor:
         if merge is None:
             del self._watched[run]
             return False
-        watched.segments -= merge.fresh_segments
-        watched.points -= merge.fresh_points
+        # The merge may have found more than was counted, which won't be counted any more.
+        watched.segments = max(0, watched.segments - merge.fresh_segments)
+        watched.points = max(0, watched.points - merge.fresh_points)
         return True
 
     def _set_aside(self, run: int) -> None:

@@ -1,6 +1,7 @@
 """A database and its connections: one for writes, a few for reads."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -47,6 +48,14 @@ class Database:
         if isinstance(error, DataError):
             return InvalidParameter(f"The backend store can't hold a value: {error.orig}")
         return error
+
+    def settle(self) -> None:
+        """Bring the files of a database that is quiet to their smallest form."""
+        if self.dialect.settling:
+            with contextlib.closing(self.engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                for statement in self.dialect.settling:
+                    cursor.execute(statement)
 
     def close(self) -> None:
         """Let go of the engines; connections belong to their users."""

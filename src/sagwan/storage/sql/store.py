@@ -71,7 +71,7 @@ class SqlStore(Store):
         self.runs = SqlRuns(database, self._readers, self._writer, keys)
         self.metrics = SqlMetrics(database, self._readers, keys)
         self.models = SqlModels(database, self._readers, self._writer)
-        self.compactor = Compactor(database, self._readers, self._writer)
+        self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 
     @classmethod
     async def open(
@@ -121,6 +121,13 @@ class SqlStore(Store):
                 await self._writer.call(_write_something)
         except TimeoutError:
             raise trouble from None
+
+    async def _tidy(self) -> None:
+        """Give back the space that merges have freed."""
+        dialect = self._database.dialect
+        while await self._writer.call(dialect.shrink):
+            pass
+        await asyncio.to_thread(self._database.settle)
 
     async def close(self) -> None:
         await self.compactor.close()

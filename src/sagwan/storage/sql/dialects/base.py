@@ -22,6 +22,8 @@ class Dialect(ABC):
     shared = True
     # How long writes wait, in seconds, for a database that is gone: a restart or a failover.
     patience = 20.0
+    # Statements, outside of transactions, that bring a quiet database to its smallest form.
+    settling: Sequence[str] = ()
 
     def complete(self, url: URL) -> URL:
         """The URL with the driver that is used. Raises InvalidParameter where it is missing."""
@@ -115,9 +117,6 @@ class Dialect(ABC):
     def shrink(self, connection: Connection) -> bool:
         """Give a little of the space that deletions freed back; whether there is more to give."""
         return False
-
-    def settle(self, engine: Engine) -> None:
-        """Bring the files of a database that is quiet to their smallest form."""
 
     @abstractmethod
     def unavailable(self, error: DBAPIError) -> str | None:
