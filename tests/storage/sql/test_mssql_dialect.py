@@ -141,7 +141,8 @@ def all_forms(number: int) -> list[DBAPIError]:
     ("number", "reason"),
     [
         (10054, "it can't be reached"),
-        (4060, "it is starting, shutting down or failing over"),
+        (4060, "its database is not there, or not ready"),
+        (6005, "it is starting, shutting down or failing over"),
         (40613, "it is starting, shutting down or failing over"),
         (10929, "it is short of resources"),
         (9002, "its disk is full"),

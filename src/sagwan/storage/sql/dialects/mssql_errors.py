@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 _UNREACHABLE = "it can't be reached"
 _STARTING = "it is starting, shutting down or failing over"
+_CLOSED = "its database is not there, or not ready"
 _BUSY = "it is short of resources"
 _FULL = "its disk is full"
 _BROKEN = "its disk reported an error"
@@ -18,7 +19,8 @@ _REASONS: dict[int, str] = {
     **dict.fromkeys((20002, 20003, 20004, 20006, 20009, 20047), _UNREACHABLE),
     # Of databases that come and go: recovery, failover, pausing and scaling on Azure.
     **dict.fromkeys((921, 922, 924, 927, 942, 945, 952, 976, 978, 979, 983, 988), _STARTING),
-    **dict.fromkeys((4060, 6005, 6006, 17142, 17147, 17148, 18401, 18451), _STARTING),
+    **dict.fromkeys((6005, 6006, 17142, 17147, 17148, 18401, 18451), _STARTING),
+    4060: _CLOSED,
     **dict.fromkeys((40143, 40197, 40540, 40613, 42108, 42109), _STARTING),
     **dict.fromkeys((701, 802, 8645, 8651, 10928, 10929, 17809, 17889), _BUSY),
     **dict.fromkeys((40501, 49918, 49919, 49920), _BUSY),
