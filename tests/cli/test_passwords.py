@@ -2,10 +2,13 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import make_url
@@ -125,3 +128,54 @@ def test_help_shows_no_value_of_a_variable(call: Call, arguments: list[str]) -> 
     result = call(*arguments, "--help", **dict.fromkeys(variables, uri))
     assert result.exit_code == 0
     assert PASSWORD not in result.output
+
+
+SEARCH = ("experiments", "search", "--tracking-uri")
+
+
+@pytest.fixture
+def asked() -> Iterator[tuple[int, list[str | None]]]:
+    """A server's port, and the logins that it was asked with; it refuses them all."""
+    logins: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            logins.append(self.headers["Authorization"])
+            self.send_error(401)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port, logins
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("path", ["", "/", "/tracking"])
+def test_a_login_in_the_address_of_a_server_is_used_and_not_shown(
+    call: Call, asked: tuple[int, list[str | None]], path: str
+) -> None:
+    port, logins = asked
+    result = call(*SEARCH, f"http://u%40x:{PASSWORD}%2F@127.0.0.1:{port}{path}")
+    assert result.exit_code == 1
+    assert PASSWORD not in result.output
+    assert f"127.0.0.1:{port}" in result.stderr
+    expected = "Basic " + b64encode(f"u@x:{PASSWORD}/".encode()).decode()
+    assert logins == [expected]
+
+
+def test_a_login_of_its_own_wins(call: Call, asked: tuple[int, list[str | None]]) -> None:
+    port, logins = asked
+    uri = f"http://u:{PASSWORD}@127.0.0.1:{port}"
+    call(*SEARCH, uri, MLFLOW_TRACKING_USERNAME="v", MLFLOW_TRACKING_PASSWORD="w")
+    assert logins == ["Basic " + b64encode(b"v:w").decode()]
+
+
+def test_a_server_that_does_not_answer_is_named_without_the_login(call: Call) -> None:
+    port = free_port()
+    result = call(*SEARCH, f"http://u:{PASSWORD}@127.0.0.1:{port}")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: No server answers at http://127.0.0.1:{port} (")

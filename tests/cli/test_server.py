@@ -121,7 +121,7 @@ def test_data_of_mlflow_is_not_mixed_with(call: Call, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("uri", "words"),
     [
-        ("postgresql+psycopg2://u:secret@h/db", "Supported: a folder (./path) and sqlite://"),
+        ("oracle+oracledb://u:secret@h/db", "Supported: a folder (./path) and sqlite://"),
         ("sqlite://", "sqlite:///path/to/file.db"),
     ],
 )

@@ -49,7 +49,7 @@ def test_data_of_mlflow_is_named(call: Call, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("uri", "words"),
     [
-        ("postgresql://u:secret@h/db", "postgresql is not supported"),
+        ("oracle://u:secret@h/db", "oracle is not supported"),
         ("http:///nowhere", "no valid URL"),
         ("sqlite://", "A store in memory would be lost"),
     ],

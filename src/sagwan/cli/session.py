@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import click
 
@@ -68,10 +69,25 @@ async def open_api(tracking_uri: str | None) -> AsyncIterator["Api"]:
     settings = load_client_settings({"tracking_uri": tracking_uri})
     async with AsyncExitStack() as stack:
         if settings.tracking_uri.startswith(("http://", "https://")):
+            settings = _without_login(settings)
             http = Http(settings.tracking_uri, settings)
         else:
             http = await _open_store(settings, stack)
         yield Api(await stack.enter_async_context(http))
+
+
+def _without_login(settings: ClientSettings) -> ClientSettings:
+    """The settings with a login in the URI as user name and password, which no message shows."""
+    before, separator, after = settings.tracking_uri.partition("://")
+    authority, slash, path = after.partition("/")
+    login, at, host = authority.rpartition("@")
+    if not at:
+        return settings
+    user, _, password = login.partition(":")
+    settings = replace(settings, tracking_uri=f"{before}{separator}{host}{slash}{path}")
+    if settings.tracking_username:
+        return settings
+    return replace(settings, tracking_username=unquote(user), tracking_password=unquote(password))
 
 
 async def _open_store(settings: ClientSettings, stack: AsyncExitStack) -> "Http":
