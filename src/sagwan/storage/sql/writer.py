@@ -150,15 +150,20 @@ class Writer:
     def _commit(self, group: Sequence[_Operation]) -> None:
         give_up = time.monotonic() + (0.0 if self._gone else self._database.dialect.patience)
         pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        # Savepoints cost two statements an operation: they are set where one turned out to fail.
+        savepoints = False
         for attempt in count(1):
             try:
-                self._transaction(group)
+                self._transaction(group, savepoints)
                 self._gone = False
                 self.trouble = None
                 return
             except Exception as error:
                 self._keys.rolled_back()
                 explained = error
+                if isinstance(error, SagwanError) and len(group) > 1 and not savepoints:
+                    savepoints = True
+                    continue
                 if isinstance(error, DBAPIError):
                     explained = self._database.explain(error)
                     if isinstance(explained, Unavailable):
@@ -193,13 +198,13 @@ class Writer:
         _fail([operation for operation in group if operation not in batches], explained)
         return batches
 
-    def _transaction(self, group: Sequence[_Operation]) -> None:
+    def _transaction(self, group: Sequence[_Operation], savepoints: bool) -> None:
         self._committing = False
         try:
             if self._connection is None:
                 self._connection = self._database.engine.connect()
             with self._connection.begin() as transaction:
-                self._apply(self._connection, group)
+                self._apply(self._connection, group, savepoints)
                 self._committing = True
                 transaction.commit()
         except SagwanError:
@@ -216,7 +221,9 @@ class Writer:
             self._connection.close()
             self._connection = None
 
-    def _apply(self, connection: Connection, group: Sequence[_Operation]) -> None:
+    def _apply(
+        self, connection: Connection, group: Sequence[_Operation], savepoints: bool
+    ) -> None:
         batches = [operation for operation in group if isinstance(operation.work, RunBatch)]
         if batches:
             errors = self._batches.write(
@@ -224,19 +231,19 @@ class Writer:
             )
             for operation, error in zip(batches, errors, strict=True):
                 operation.error = error
-        if len(group) == 1 and not batches:
-            group[0].error = None
-            group[0].result = group[0].work(connection)  # type: ignore[operator]
-            return
         for operation in group:
-            if not isinstance(operation.work, RunBatch):
-                operation.error = None
-                try:
-                    with connection.begin_nested():
-                        operation.result = operation.work(connection)
-                except SagwanError as error:
-                    self._keys.rolled_back()
-                    operation.error = error
+            if isinstance(operation.work, RunBatch):
+                continue
+            operation.error = None
+            if not savepoints:
+                operation.result = operation.work(connection)
+                continue
+            try:
+                with connection.begin_nested():
+                    operation.result = operation.work(connection)
+            except SagwanError as error:
+                self._keys.rolled_back()
+                operation.error = error
 
 
 def _fail(group: Sequence[_Operation], error: Exception) -> None:
