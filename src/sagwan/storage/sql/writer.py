@@ -209,8 +209,10 @@ class Writer:
                 transaction.commit()
         except SagwanError:
             raise  # a rule was broken, nothing else
-        except Exception:
-            self._let_go()
+        except Exception as error:
+            lost = isinstance(error, DBAPIError) and self._database.dialect.conflict(error)
+            if not lost:
+                self._let_go()
             raise
         self._keys.committed()
 
@@ -221,9 +223,7 @@ class Writer:
             self._connection.close()
             self._connection = None
 
-    def _apply(
-        self, connection: Connection, group: Sequence[_Operation], savepoints: bool
-    ) -> None:
+    def _apply(self, connection: Connection, group: Sequence[_Operation], savepoints: bool) -> None:
         batches = [operation for operation in group if isinstance(operation.work, RunBatch)]
         if batches:
             errors = self._batches.write(
