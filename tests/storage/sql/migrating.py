@@ -115,7 +115,10 @@ def add_runs(connection: Any, numbers: Sequence[int]) -> None:
     connection.execute(tags.insert(), [{**pair, "value": "x" * 40} for pair in pairs])
     connection.execute(
         latest_metrics.insert(),
-        [{**pair, "step": 2**40, "timestamp": 5, "value": 0.1, "nan": 0} for pair in pairs],
+        [
+            {**pair, "step": 2**40, "timestamp": 5, "value": _double(pair["run"]), "nan": 0}
+            for pair in pairs
+        ],
     )
     connection.execute(
         metric_segments.insert(),
@@ -135,6 +138,13 @@ def add_runs(connection: Any, numbers: Sequence[int]) -> None:
             for number in numbers
         ],
     )
+
+
+def _double(number: int) -> float:
+    """A double with all of its digits, of any size."""
+    edges = (0.0, 0.1, 5e-324, 1.7976931348623157e308, -2.2250738585072014e-308)
+    numbers = random.Random(number)
+    return edges[number] if number < len(edges) else numbers.uniform(-1, 1) * 10.0 ** (number % 300)
 
 
 def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:

@@ -333,6 +333,18 @@ class TestRestore:
         load(f"sqlite:///{tmp_path}/broken.db", file, force=True)
         assert contents_of(f"sqlite:///{tmp_path}/broken.db") == contents(database)
 
+    def test_what_the_database_cannot_hold(self, databases: Databases, tmp_path: Path) -> None:
+        uri = new_uri("sqlite", databases, tmp_path)
+        new_store(uri, 10)
+        with closing(open_database(uri)) as database:
+            with database.engine.connect() as connection, connection.begin():
+                connection.execute(update(runs).values(name="a\0b"))
+            file = save(database, tmp_path / "backup")
+        target = new_uri("postgresql", databases, tmp_path)
+        with pytest.raises(InvalidParameter, match="can't hold a value"):
+            load(target, file)
+        assert contents_of(target) == {}
+
     def test_a_store_does_not_replace_itself(self, tmp_path: Path) -> None:
         uri = f"sqlite:///{tmp_path}/store.db"
         new_store(uri, 10)

@@ -89,14 +89,23 @@ class Backfill:
         )
         return f"{compiled};\n"
 
-    def end_of_batch(self, connection: Connection, first: int, size: int) -> int | None:
-        """The last key of the batch of about `size` rows after `first`; None where none are."""
+    def end_of_batch(self, connection: Connection, first: int, last: int, size: int) -> int | None:
+        """The last key of the batch of about `size` rows after `first`, at most `last`.
+
+        None where there are no rows.
+        """
         key = self.rows.c[self.key]
-        after = select(key).where(key > first).order_by(key)
+        among = and_(key > first, key <= last)
+        after = select(key).where(among).order_by(key)
         end = connection.execute(after.offset(size - 1).limit(1)).scalar()
         if end is None:
-            end = connection.execute(select(func.max(key)).where(key > first)).scalar()
+            end = connection.execute(select(func.max(key)).where(among)).scalar()
         return None if end is None else int(end)
+
+    def last(self, connection: Connection) -> int:
+        """The last key."""
+        found = connection.execute(select(func.max(self.rows.c[self.key]))).scalar()
+        return BEGINNING if found is None else int(found)
 
     def count(self, connection: Connection) -> int:
         """The rows of the table."""
@@ -116,6 +125,8 @@ class Filler:
         self._revision = revision
         self._backfill = backfill
         self._size = START
+        # Where a pass ends: servers that go on adding rows would have it run for ever.
+        self._last = BEGINNING
 
     def run(self, progress: Progress) -> None:
         """Fill what is not filled yet. `progress` is told rows that are done, and all of them."""
@@ -123,12 +134,14 @@ class Filler:
             with connection.begin():
                 progress_table.create(connection, checkfirst=True)
                 total = self._backfill.count(connection)
+                self._last = self._backfill.last(connection)
                 position, done = _position(connection, self._revision)
             self._pass(connection, position, done, total, progress)
             # Servers may have added rows behind it; what they add later, the next version has to
             # take as it is.
             with connection.begin():
                 left = self._backfill.remaining(connection)
+                self._last = self._backfill.last(connection)
                 if left:
                     _remember(connection, self._revision, BEGINNING, 0)
             if left:
@@ -167,7 +180,7 @@ class Filler:
         raise AssertionError("unreachable")
 
     def _batch(self, connection: Connection, position: int, done: int) -> tuple[int | None, int]:
-        end = self._backfill.end_of_batch(connection, position, self._size)
+        end = self._backfill.end_of_batch(connection, position, self._last, self._size)
         if end is None:
             return None, 0
         key = self._backfill.rows.c[self._backfill.key]
