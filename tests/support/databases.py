@@ -203,6 +203,24 @@ class PostgreSQLServer(DatabaseServer):
     def statement_to_create(self, database: str) -> str:
         return f"CREATE DATABASE {database}"
 
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self.run(self.programs / "pg_ctl", "-D", self.data, "promote", "-w")
+
+
+class PostgreSQLStandby(PostgreSQLServer):
+    """A streaming replica of a primary, in which it shows what was committed there."""
+
+    def __init__(self, primary: PostgreSQLServer) -> None:
+        DatabaseServer.__init__(self)
+        self.programs = primary.programs
+        self.data = self.folder / "data"
+        self.run(
+            *(self.programs / "pg_basebackup", "-D", self.data, "-R", "-X", "stream"),
+            *("-c", "fast", "-d", f"postgresql://sagwan:secret@127.0.0.1:{primary.port}/postgres"),
+        )
+        self.start()
+
 
 class MariaDBServer(DatabaseServer):
     """MariaDB with the character set that an old installation has, to find what depends on it."""

@@ -1,5 +1,6 @@
 """What is peculiar to MySQL and MariaDB, on a real MariaDB."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -7,6 +8,8 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import (
     Connection,
     Engine,
@@ -21,14 +24,17 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import mysql
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.schema import CreateTable
 
+from sagwan.entities import Dataset, DatasetInput, Param
 from sagwan.errors import InvalidParameter
+from sagwan.storage.base import NewRun, RunBatch
 from sagwan.storage.sql.dialects import dialect_for
 from sagwan.storage.sql.dialects import mysql as subject
 from sagwan.storage.sql.dialects.mysql import MySQL
 from sagwan.storage.sql.prepared import Prepared
+from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.sql.tables import (
     datasets,
     experiments,
@@ -38,11 +44,13 @@ from sagwan.storage.sql.tables import (
     metric_segments,
     params,
 )
+from tests.domain.search.strategies import texts, unhurried
 from tests.support.databases import Databases, DatabaseServer
 
 DIALECT = MySQL()
 EXPERIMENT = {"artifact_location": "", "stage": 0, "created": 0, "updated": 0}
 NEWER = ["step", "timestamp", "value"]
+DATASET = ("experiment_id", "name", "digest", "source_type", "source")
 LATEST = ("run", "key", "step", "timestamp", "value", "nan")
 
 
@@ -295,6 +303,23 @@ def test_statements_for_mysql_itself() -> None:
     assert exact == "(concat(%s) COLLATE utf8mb4_0900_bin)"
 
 
+@unhurried
+@given(*[st.lists(st.one_of(texts(), st.text(max_size=4)), max_size=5)] * 2)
+def test_any_text_is_found_among_many(engine: Engine, there: list[str], wanted: list[str]) -> None:
+    with engine.connect() as connection, connection.begin() as transaction:
+        bulk = DIALECT.bulk(datasets, DATASET)
+        bulk.execute(connection, [(0, name, "", "", "") for name in set(there)])
+        column = datasets.c.name
+        expected = set(there) & set(wanted)
+        found = connection.execute(select(column).where(DIALECT.in_texts(column, wanted)))
+        assert set(found.scalars()) == expected
+        for values in (wanted, [*wanted, "too long" * 1000, "\0", "\\u0061", '"']):
+            listed = Prepared(select(column).where(DIALECT.listed(column, "values")), ["values"])
+            rows = listed.rows(connection, (DIALECT.pack(values),))
+            assert {row[0] for row in rows} == expected | (set(there) & set(values))
+        transaction.rollback()
+
+
 # --- Many values ----------------------------------------------------------------------------------
 
 
@@ -384,6 +409,49 @@ def test_a_server_that_is_not_there_is_waited_for(uri: str) -> None:
     with pytest.raises(DBAPIError) as caught, engine.connect():
         pass
     assert "can't be reached" in str(DIALECT.unavailable(caught.value))
+
+
+@pytest.mark.parametrize("length", [17_000_000, 33_000_000, 9_000_000])
+def test_what_is_too_long_for_the_server_is_refused_and_nothing_else(
+    engine: Engine, length: int
+) -> None:
+    value = "x" * length if length > 16_777_216 else '"' * length
+
+    def insert_it() -> None:
+        with engine.connect() as connection, connection.begin():
+            row = {"run": 1, "key": 1, "value": "x"}
+            connection.execute(insert(params), [row, row | {"key": 2, "value": value}])
+
+    with pytest.raises(DataError) as caught:
+        insert_it()
+    assert "max_allowed_packet, 16777216 bytes" in str(caught.value)
+    assert DIALECT.unavailable(caught.value) is None
+    assert not DIALECT.conflict(caught.value)
+    with engine.connect() as connection:
+        assert connection.execute(select(params).where(params.c.run == 1)).all() == []
+
+
+def test_a_request_that_is_too_long_holds_up_no_other(server: DatabaseServer) -> None:
+    too_long = DatasetInput(Dataset("n", "d", "", "", profile='"' * 16_777_215))
+    uri = server.new_database()
+
+    async def main() -> list[object]:
+        store = await SqlStore.open(uri, artifact_root="mlflow-artifacts:/", now=0)
+        await store.runs.create(NewRun("r", 0, "r", "", 0))
+        results = await asyncio.gather(
+            store.runs.log_batch(RunBatch("r", params=[Param("a", "1")])),
+            store.runs.log_inputs("r", [too_long], []),
+            store.runs.log_batch(RunBatch("r", params=[Param("b", "2")])),
+            return_exceptions=True,
+        )
+        assert [param.key for param in (await store.runs.get("r")).data.params] == ["a", "b"]
+        await store.close()
+        return list(results)
+
+    before, refused, after = asyncio.run(main())
+    assert before is None
+    assert after is None
+    assert isinstance(refused, InvalidParameter)
 
 
 @pytest.mark.parametrize(

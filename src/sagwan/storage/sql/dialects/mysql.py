@@ -6,7 +6,7 @@ session settings decide what an insert means, so each connection sets its own.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from itertools import chain
 from typing import Any
@@ -29,7 +29,8 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects import mysql
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DataError, DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -79,6 +80,12 @@ _NO_ASCII = "\N{LATIN SMALL LETTER DOTLESS I}"
 _MOST_FORMS = 250
 _MOST_PARTS = 500
 _SEVERAL = re.compile("%%+")
+
+_ESCAPED = "\0\n\r\x1a\"'\\"
+
+# What a server says to a statement that is too long, and what a driver does if it doesn't hear it.
+_TOO_LONG = 1153
+_HUNG_UP = (2006, 2013, 2055)
 
 _LOCK = "sagwan "
 _LONGEST_LOCK = 64
@@ -190,6 +197,8 @@ class MySQL(Dialect):
         return text.like(pattern.replace("\\", "\\\\"))
 
     def unavailable(self, error: DBAPIError) -> str | None:
+        if isinstance(error, DataError):
+            return None
         code, text = _code(error), str(error.orig)
         if code in _REASONS:
             return _REASONS[code]
@@ -241,6 +250,22 @@ def _unpacked(packed: BindParameter[str], kind: TypeEngine[Any]) -> ColumnElemen
     return found.scalar_subquery()
 
 
+def _longest_row(parameters: Any) -> int:
+    """The size in bytes that the largest row of a statement's parameters has in it."""
+    rows = parameters if isinstance(parameters, list) else [parameters]
+    return max((sum(map(_size, _values(row))) for row in rows), default=0)
+
+
+def _values(row: Any) -> Iterable[object]:
+    return row.values() if isinstance(row, dict) else row or ()
+
+
+def _size(value: object) -> int:
+    if isinstance(value, str):
+        return len(value.encode(errors="replace")) + sum(map(value.count, _ESCAPED))
+    return 2 * len(value) if isinstance(value, bytes) else 0
+
+
 def _is_operational(error: DBAPIError) -> bool:
     return type(error.orig).__name__ in ("OperationalError", "InterfaceError")
 
@@ -257,16 +282,33 @@ def _engine(url: URL, transactions: str) -> Engine:
     options = {"paramstyle": "format"} if url.get_driver_name() == "pymysql" else {}
     engine = create_engine(url, poolclass=NullPool, **options)
 
+    most = [0]
+
     # First, since SQLAlchemy looks at the settings of its first connection.
     @event.listens_for(engine, "connect", insert=True)
     def connected(connection: Any, _: object) -> None:
         cursor = connection.cursor()
         cursor.execute(f"SET {', '.join(_SETTINGS)}")
         cursor.execute(f"SET SESSION TRANSACTION {transactions}")
-        cursor.execute("SHOW VARIABLES LIKE 'wsrep_on'")
-        if any(value == "ON" for _, value in cursor.fetchall()):
+        cursor.execute("SHOW VARIABLES WHERE Variable_name IN ('wsrep_on', 'max_allowed_packet')")
+        variables = dict(cursor.fetchall())
+        most[0] = int(variables["max_allowed_packet"])
+        if variables.get("wsrep_on") == "ON":
             # What one member has acknowledged, a read on another member waits for.
             cursor.execute("SET wsrep_sync_wait = 1")
         cursor.close()
+
+    @event.listens_for(engine, "handle_error", retval=True)
+    def failed(context: ExceptionContext) -> DataError | None:
+        # The server hangs up on a statement that is too long, which must not look like a server
+        # that is gone: it would be sent again and again, and others with it.
+        error = context.sqlalchemy_exception
+        if not isinstance(error, DBAPIError) or _code(error) not in (*_HUNG_UP, _TOO_LONG):
+            return None
+        if _code(error) in _HUNG_UP and _longest_row(context.parameters) <= most[0]:
+            return None
+        context.is_disconnect = True
+        reason = f"it is longer than the database's max_allowed_packet, {most[0]} bytes"
+        return DataError(None, None, Exception(reason))
 
     return engine
