@@ -96,6 +96,14 @@ OPTIONS: tuple[Option, ...] = (
         mlflow="MLFLOW_BACKEND_STORE_URI",
     ),
     Option(
+        "read_replica_uri",
+        STORAGE,
+        "A streaming replica of the backend store's database that reads go to. What was just"
+        " written shows there when the replica has it.",
+        metavar="URI",
+        shown="none",
+    ),
+    Option(
         "auto_upgrade",
         STORAGE,
         "Whether the server brings the schema of an older database to its own at its start, as"

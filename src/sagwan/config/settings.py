@@ -44,6 +44,7 @@ class Settings:
     """
 
     backend_store_uri: str = DEFAULT_STORE
+    read_replica_uri: str = ""
     auto_upgrade: bool = False
     artifacts_destination: str = f"{DEFAULT_STORE}/{ARTIFACTS_FOLDER}"
     default_artifact_root: str | None = None

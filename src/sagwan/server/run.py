@@ -49,6 +49,7 @@ async def _open_store(settings: Settings) -> Store:
         artifact_root=settings.artifact_root,
         now=now_ms(),
         queue_size=settings.write_queue_size,
+        read_replica_uri=settings.read_replica_uri,
     )
 
 

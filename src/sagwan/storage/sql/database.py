@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,11 @@ READERS = 4
 READ_PATIENCE = 2.0
 RETRY_PAUSE = 0.1
 
+# After so many seconds a replica that was gone is tried again.
+REPLICA_PAUSE = 10.0
+
+_log = logging.getLogger(__name__)
+
 
 def new_id(inserted: CursorResult[Any]) -> int:
     """The id that the database gave to the one row of an insert."""
@@ -34,11 +40,12 @@ def new_id(inserted: CursorResult[Any]) -> int:
 class Database:
     """Connections to one database."""
 
-    def __init__(self, url: URL, dialect: Dialect) -> None:
+    def __init__(self, url: URL, dialect: Dialect, replica: URL | None = None) -> None:
         self.url = url
         self.dialect = dialect
         self.engine = dialect.create_engine(url)
         self.read_engine = dialect.create_read_engine(url)
+        self.replica_engine = None if replica is None else dialect.create_read_engine(replica)
 
     def explain(self, error: DBAPIError) -> Exception:
         """What a caller is told of a driver's error: Unavailable where waiting may help."""
@@ -61,6 +68,8 @@ class Database:
         """Let go of the engines; connections belong to their users."""
         self.engine.dispose()
         self.read_engine.dispose()
+        if self.replica_engine is not None:
+            self.replica_engine.dispose()
 
 
 class Readers:
@@ -68,7 +77,8 @@ class Readers:
 
     A read that finds the database gone is tried again until `patience` seconds after the call, and
     once in any case: the connection may be one of before a restart. With the `engine` for writes it
-    also runs transactions that may be tried again as they are.
+    also runs transactions that may be tried again as they are. With `replica`, the database's
+    replica is asked, and the database itself for a while where the replica is gone.
     """
 
     def __init__(
@@ -77,9 +87,12 @@ class Readers:
         count: int = READERS,
         patience: float = READ_PATIENCE,
         engine: Engine | None = None,
+        replica: bool = False,
     ) -> None:
         self._database = database
         self._engine = engine or database.read_engine
+        self._replica = database.replica_engine if replica else None
+        self._replica_from = 0.0
         self._patience = min(patience, database.dialect.patience)
         self._local = threading.local()
         self._open: set[Connection] = set()
@@ -96,6 +109,8 @@ class Readers:
         more = self._database.dialect.patience > 0
         while True:
             try:
+                if self._replica is not None and self._on_primary_too_long():
+                    self._let_go()
                 connection = self._connection()
                 with connection.begin():
                     return read(connection)
@@ -116,9 +131,27 @@ class Readers:
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = self._engine.connect()
+            connection = self._local.connection = self._connect()
             self._open.add(connection)
         return connection
+
+    def _connect(self) -> Connection:
+        if self._replica is not None and time.monotonic() >= self._replica_from:
+            try:
+                return self._replica.connect()
+            except DBAPIError as error:
+                reason = self._database.explain(error)
+                _log.warning("Reads go to the primary, since the replica fails: %s", reason)
+                self._replica_from = time.monotonic() + REPLICA_PAUSE
+        return self._engine.connect()
+
+    def _on_primary_too_long(self) -> bool:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        return (
+            connection is not None
+            and connection.engine is self._engine
+            and time.monotonic() >= self._replica_from
+        )
 
     def _let_go(self) -> None:
         """Close this thread's connection: after an error nobody knows what it is good for."""

@@ -16,6 +16,7 @@ from sagwan.storage.sql import experiments
 from sagwan.storage.sql.compaction import Compactor
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects import dialect_for
+from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.experiments import SqlExperiments
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.metrics import SqlMetrics
@@ -62,7 +63,7 @@ class SqlStore(Store):
 
     def __init__(self, database: Database, artifact_root: str, queue_size: int) -> None:
         self._database = database
-        self._readers = Readers(database)
+        self._readers = Readers(database, replica=True)
         # Whether the database is there must not wait for readers that wait for it.
         self._probe = Readers(database, count=1, patience=0)
         keys = Keys(database)
@@ -75,7 +76,13 @@ class SqlStore(Store):
 
     @classmethod
     async def open(
-        cls, uri: str, *, artifact_root: str, now: int, queue_size: int = 10_000
+        cls,
+        uri: str,
+        *,
+        artifact_root: str,
+        now: int,
+        queue_size: int = 10_000,
+        read_replica_uri: str = "",
     ) -> "SqlStore":
         """Open or create the store at `uri`. Raises InvalidParameter; Unavailable."""
         url = database_url(uri)
@@ -85,7 +92,8 @@ class SqlStore(Store):
             except OSError as error:
                 raise Unavailable(f"The store's folder can't be made: {error}") from None
         dialect = dialect_for(url)
-        database = Database(dialect.complete(url), dialect)
+        replica = _replica_url(read_replica_uri, dialect) if read_replica_uri else None
+        database = Database(dialect.complete(url), dialect, replica)
         default = NewExperiment(
             name="Default",
             now=now,
@@ -135,6 +143,17 @@ class SqlStore(Store):
         self._readers.close()
         self._probe.close()
         self._database.close()
+
+
+def _replica_url(uri: str, dialect: Dialect) -> URL:
+    """The URL of a replica of a database of this kind. Raises InvalidParameter."""
+    url = database_url(uri)
+    if not dialect.shared or dialect_for(url).name != dialect.name:
+        raise InvalidParameter(
+            "--read-replica-uri names a copy of the backend store that its database server keeps up"
+            " to date: both must be URIs of the same kind of database server."
+        )
+    return dialect.complete(url)
 
 
 def _write_something(connection: Connection) -> None:
