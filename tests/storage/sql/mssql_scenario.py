@@ -65,7 +65,6 @@ RUN_FILTERS = (
     "metrics.`손실` = 0.25",
     "metrics.`손실` <= 1e400",
     "metrics.`손실` != -1e400",
-    "metrics.`없음` > 1",
     "params.`학습률` = '0.1✓ '",
     "params.`학습률` != '0.1✓'",
     "params.`학습률` LIKE '0._✓%'",
@@ -83,7 +82,6 @@ RUN_FILTERS = (
     "attributes.user_id != '사용자'",
     "attributes.artifact_uri ILIKE '%Artifacts'",
     "attributes.status = 'RUNNING'",
-    "attributes.status = '없음'",
     "attributes.start_time >= 1.5 AND attributes.start_time < 1e30",
     "attributes.end_time != 3.5 AND attributes.end_time != 4",
     "datasets.name = '데이터 '",
@@ -93,6 +91,8 @@ RUN_FILTERS = (
     "datasets.context = '훈련'",
     "datasets.context IN ('훈련', 'é')",
 )
+# What no run can meet makes the whole filter so.
+UNMET_RUN_FILTERS = ("metrics.`없음` > 1", "attributes.status = '없음'")
 RUN_ORDERS = (
     (),
     ("start_time ASC", "run_name DESC"),
@@ -129,6 +129,11 @@ MODEL_ORDERS = (
 )
 
 
+def together(filters: Sequence[str]) -> list[str]:
+    """Filters of several conditions each: fewer statements to parse, with as much in them."""
+    return [" AND ".join(filters[start : start + 6]) for start in range(0, len(filters), 6)]
+
+
 async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     """What the store answers, by area."""
     yield "experiments", [each async for each in _experiments(store)]
@@ -152,7 +157,7 @@ async def _experiments(store: SqlStore) -> AsyncIterator[Any]:
     await port.delete_tag(1, "주제 ")
     await port.delete(2, 4)
     await port.restore(2, 5)
-    for each in EXPERIMENT_FILTERS:
+    for each in together(EXPERIMENT_FILTERS):
         query = SearchQuery(parse_filter(each, EXPERIMENTS), (), 5, ViewType.ALL)
         yield await port.search(query)
     for order in EXPERIMENT_ORDERS:
@@ -168,9 +173,12 @@ async def _runs(store: SqlStore) -> AsyncIterator[Any]:
         NewRun(RUN(1), 1, "실행 ", "사용자", 1, [Tag("mlflow.runName", "실행 ")])
     )
     yield await port.create(NewRun(RUN(2), 1, "실행", "사용자", 2))
-    # Two that are made at once: in one transaction, each within a savepoint.
+    # At once, in one transaction; where one fails, each within a savepoint.
     yield await asyncio.gather(
-        port.create(NewRun(RUN(3), 1, "é", "é", 3)), port.create(NewRun(RUN(4), 0, "é", "é", 3))
+        port.create(NewRun(RUN(3), 1, "é", "é", 3)),
+        port.delete("없음", 3),
+        port.create(NewRun(RUN(4), 0, "é", "é", 3)),
+        return_exceptions=True,
     )
     yield await port.update(RunUpdate(RUN(1), RunStatus.FINISHED, 9, "새 이름 "))
     await port.delete(RUN(2), 5)
@@ -210,7 +218,7 @@ async def _batches(store: SqlStore) -> AsyncIterator[Any]:
 
 async def _run_search(store: SqlStore) -> AsyncIterator[Any]:
     port = store.runs
-    for each in RUN_FILTERS:
+    for each in (*together(RUN_FILTERS), *UNMET_RUN_FILTERS):
         yield await port.search([1], SearchQuery(parse_filter(each, RUNS), (), 5))
     for order in RUN_ORDERS:
         query = SearchQuery((), parse_order_by(order, RUNS), 1, ViewType.ALL)
@@ -267,7 +275,7 @@ async def _models(store: SqlStore) -> AsyncIterator[Any]:
 
 async def _model_search(store: SqlStore) -> AsyncIterator[Any]:
     port = store.models
-    for each in MODEL_FILTERS:
+    for each in together(MODEL_FILTERS):
         yield await port.search(ModelQuery([0, 1], parse_filter(each, LOGGED_MODELS), (), 5))
     measured: Sequence[tuple[str, str | None]] = (("데이터 ", "d✓"), ("é", None))
     conditions = parse_filter("metrics.`손실` > 0", LOGGED_MODELS)

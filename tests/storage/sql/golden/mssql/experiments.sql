@@ -34,7 +34,8 @@ UPDATE runs SET stage=@P1, deleted=@P2 WHERE runs.experiment_id = @P3
 GO
 SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
 FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND (experiments.name = @P3 AND DATALENGTH(experiments.name) = DATALENGTH(@P4)) ORDER BY experiments.created DESC, experiments.id
+WHERE experiments.stage IN (@P1, @P2) AND (experiments.name = @P3 AND DATALENGTH(experiments.name) = DATALENGTH(@P4)) AND experiments.id = @P5 AND experiments.id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P6 AS NVARCHAR(max)))) AND experiments.name LIKE @P7 AND experiments.name LIKE @P8 AND (experiments.name <> @P9 OR DATALENGTH(experiments.name) <> DATALENGTH(@P10)) ORDER BY experiments.created DESC, experiments.id
 GO
 SELECT experiment_tags.experiment_id, experiment_tags.[key], experiment_tags.value
 FROM experiment_tags
@@ -43,59 +44,24 @@ FROM openjson(CAST(@P1 AS NVARCHAR(max)))) ORDER BY experiment_tags.[key], datal
 GO
 SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
 FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND (experiments.name <> @P3 OR DATALENGTH(experiments.name) <> DATALENGTH(@P4)) ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND experiments.name LIKE @P3 ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND experiments.id = @P3 ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND experiments.id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND experiments.id IS NOT NULL AND (experiments.id NOT IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max))))) ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND experiments.created > @P3 AND experiments.updated <= @P4 ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND (EXISTS (SELECT *
+WHERE experiments.stage IN (@P1, @P2) AND experiments.created > @P3 AND experiments.updated <= @P4 AND experiments.id IS NOT NULL AND (experiments.id NOT IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P5 AS NVARCHAR(max))))) AND (EXISTS (SELECT *
 FROM experiment_tags
-WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P3 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P4)) AND (experiment_tags.value = @P5 AND DATALENGTH(experiment_tags.value) = DATALENGTH(@P6)))) ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND (EXISTS (SELECT *
+WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P6 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P7)) AND (experiment_tags.value = @P8 AND DATALENGTH(experiment_tags.value) = DATALENGTH(@P9)))) AND (EXISTS (SELECT *
 FROM experiment_tags
-WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P3 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P4)) AND (experiment_tags.value <> @P5 OR DATALENGTH(experiment_tags.value) <> DATALENGTH(@P6)))) ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND (EXISTS (SELECT *
+WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P10 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P11)) AND experiment_tags.value LIKE @P12)) AND (EXISTS (SELECT *
 FROM experiment_tags
-WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P3 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P4)) AND experiment_tags.value LIKE @P5)) ORDER BY experiments.created DESC, experiments.id
+WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P13 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P14)) AND experiment_tags.value LIKE @P15)) AND (EXISTS (SELECT *
+FROM experiment_tags
+WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P16 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P17)) AND (experiment_tags.value <> @P18 OR DATALENGTH(experiment_tags.value) <> DATALENGTH(@P19)))) ORDER BY experiments.created DESC, experiments.id
 GO
 SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
 FROM experiments
 WHERE experiments.stage IN (@P1, @P2) AND NOT (EXISTS (SELECT *
 FROM experiment_tags
-WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P3 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P4)))) ORDER BY experiments.created DESC, experiments.id
-GO
-SELECT TOP 6 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
-FROM experiments
-WHERE experiments.stage IN (@P1, @P2) AND (EXISTS (SELECT *
+WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P3 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P4)))) AND (EXISTS (SELECT *
 FROM experiment_tags
-WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P3 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P4)))) ORDER BY experiments.created DESC, experiments.id
+WHERE experiment_tags.experiment_id = experiments.id AND (experiment_tags.[key] = @P5 AND DATALENGTH(experiment_tags.[key]) = DATALENGTH(@P6)))) ORDER BY experiments.created DESC, experiments.id
 GO
 SELECT TOP 2 experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated, experiments.created AS order_value_0, experiments.id AS order_value_1
 FROM experiments

@@ -1,7 +1,36 @@
 SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
 FROM logged_models
 WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (logged_models.name = @P5 AND DATALENGTH(logged_models.name) = DATALENGTH(@P6)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P7 ELSE @P8 END, logged_models.model_id, datalength(logged_models.model_id)
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (logged_models.name = @P5 AND DATALENGTH(logged_models.name) = DATALENGTH(@P6)) AND logged_models.name LIKE @P7 AND logged_models.name LIKE @P8 AND (logged_models.model_id = @P9 AND DATALENGTH(logged_models.model_id) = DATALENGTH(@P10)) AND (EXISTS (SELECT *
+FROM openjson(CAST(@P11 AS NVARCHAR(max)))
+WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = logged_models.model_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(logged_models.model_id)))) AND ((logged_models.model_type + N'.') NOT IN (SELECT (value COLLATE Latin1_General_100_BIN2) + N'.' AS anon_1
+FROM openjson(CAST(@P12 AS NVARCHAR(max))))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P13 ELSE @P14 END, logged_models.model_id, datalength(logged_models.model_id)
+GO
+SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
+FROM logged_models
+WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (logged_models.model_type + N'.') IN (SELECT (value COLLATE Latin1_General_100_BIN2) + N'.' AS anon_1
+FROM openjson(CAST(@P5 AS NVARCHAR(max)))) AND logged_models.status = @P6 AND logged_models.created > @P7 AND logged_models.updated < @P8 AND ((CAST(CASE WHEN (logged_models.stage = @P9) THEN @P10 ELSE @P11 END AS NVARCHAR(max)) COLLATE Latin1_General_100_BIN2) = @P12 AND DATALENGTH((CAST(CASE WHEN (logged_models.stage = @P13) THEN @P14 ELSE @P15 END AS NVARCHAR(max)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(@P16)) AND ((CAST(CASE WHEN (logged_models.stage = @P17) THEN @P18 ELSE @P19 END AS NVARCHAR(max)) COLLATE Latin1_General_100_BIN2) + N'.') IN (SELECT (value COLLATE Latin1_General_100_BIN2) + N'.' AS anon_2
+FROM openjson(CAST(@P20 AS NVARCHAR(max)))) AND (logged_models.source_run_id <> @P21 OR DATALENGTH(logged_models.source_run_id) <> DATALENGTH(@P22)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P23 ELSE @P24 END, logged_models.model_id, datalength(logged_models.model_id)
+GO
+SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
+FROM logged_models
+WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (EXISTS (SELECT *
+FROM logged_model_params
+WHERE logged_model_params.model = logged_models.id AND (logged_model_params.[key] = @P5 AND DATALENGTH(logged_model_params.[key]) = DATALENGTH(@P6)) AND (logged_model_params.value = @P7 AND DATALENGTH(logged_model_params.value) = DATALENGTH(@P8)))) AND (EXISTS (SELECT *
+FROM logged_model_tags
+WHERE logged_model_tags.model = logged_models.id AND (logged_model_tags.[key] = @P9 AND DATALENGTH(logged_model_tags.[key]) = DATALENGTH(@P10)) AND logged_model_tags.value LIKE @P11)) AND (EXISTS (SELECT *
+FROM logged_model_metrics
+WHERE logged_model_metrics.model = logged_models.id AND (logged_model_metrics.[key] = @P12 AND DATALENGTH(logged_model_metrics.[key]) = DATALENGTH(@P13)) AND logged_model_metrics.nan = @P14 AND logged_model_metrics.value >= @P15)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P16 ELSE @P17 END, logged_models.model_id, datalength(logged_models.model_id)
+GO
+SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
+FROM logged_models
+WHERE logged_models.experiment_id = @P3 AND logged_models.stage = @P4 AND (EXISTS (SELECT *
+FROM logged_model_metrics
+WHERE logged_model_metrics.model = logged_models.id AND (logged_model_metrics.[key] = @P5 AND DATALENGTH(logged_model_metrics.[key]) = DATALENGTH(@P6)) AND logged_model_metrics.nan = @P7 AND logged_model_metrics.value > @P8 AND ((logged_model_metrics.dataset_name = @P9 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P10)) AND (logged_model_metrics.dataset_digest = @P11 AND DATALENGTH(logged_model_metrics.dataset_digest) = DATALENGTH(@P12)) OR (logged_model_metrics.dataset_name = @P13 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P14))))) AND (EXISTS (SELECT *
+FROM logged_model_metrics
+WHERE logged_model_metrics.model = logged_models.id AND ((logged_model_metrics.dataset_name = @P15 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P16)) AND (logged_model_metrics.dataset_digest = @P17 AND DATALENGTH(logged_model_metrics.dataset_digest) = DATALENGTH(@P18)) OR (logged_model_metrics.dataset_name = @P19 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P20))))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P21 ELSE @P22 END, logged_models.model_id, datalength(logged_models.model_id)
 GO
 SELECT logged_model_params.model, logged_model_params.[key], logged_model_params.value
 FROM logged_model_params
@@ -14,90 +43,6 @@ GO
 SELECT logged_model_metrics.id, logged_model_metrics.model, logged_model_metrics.run_id, logged_model_metrics.[key], logged_model_metrics.timestamp, logged_model_metrics.step, logged_model_metrics.value, logged_model_metrics.nan, logged_model_metrics.dataset_name, logged_model_metrics.dataset_digest
 FROM logged_model_metrics
 WHERE logged_model_metrics.model = @P1 ORDER BY logged_model_metrics.id
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND logged_models.name LIKE @P5 ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P6 ELSE @P7 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (logged_models.model_id = @P5 AND DATALENGTH(logged_models.model_id) = DATALENGTH(@P6)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P7 ELSE @P8 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (EXISTS (SELECT *
-FROM openjson(CAST(@P5 AS NVARCHAR(max)))
-WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = logged_models.model_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(logged_models.model_id)))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P6 ELSE @P7 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND ((logged_models.model_type + N'.') NOT IN (SELECT (value COLLATE Latin1_General_100_BIN2) + N'.' AS anon_1
-FROM openjson(CAST(@P5 AS NVARCHAR(max))))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P6 ELSE @P7 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (logged_models.model_type + N'.') IN (SELECT (value COLLATE Latin1_General_100_BIN2) + N'.' AS anon_1
-FROM openjson(CAST(@P5 AS NVARCHAR(max)))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P6 ELSE @P7 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND logged_models.status = @P5 ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P6 ELSE @P7 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND logged_models.created > @P5 AND logged_models.updated < @P6 ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P7 ELSE @P8 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND ((CAST(CASE WHEN (logged_models.stage = @P5) THEN @P6 ELSE @P7 END AS NVARCHAR(max)) COLLATE Latin1_General_100_BIN2) = @P8 AND DATALENGTH((CAST(CASE WHEN (logged_models.stage = @P9) THEN @P10 ELSE @P11 END AS NVARCHAR(max)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(@P12)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P13 ELSE @P14 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND ((CAST(CASE WHEN (logged_models.stage = @P5) THEN @P6 ELSE @P7 END AS NVARCHAR(max)) COLLATE Latin1_General_100_BIN2) + N'.') IN (SELECT (value COLLATE Latin1_General_100_BIN2) + N'.' AS anon_1
-FROM openjson(CAST(@P8 AS NVARCHAR(max)))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P9 ELSE @P10 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (logged_models.source_run_id <> @P5 OR DATALENGTH(logged_models.source_run_id) <> DATALENGTH(@P6)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P7 ELSE @P8 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (EXISTS (SELECT *
-FROM logged_model_params
-WHERE logged_model_params.model = logged_models.id AND (logged_model_params.[key] = @P5 AND DATALENGTH(logged_model_params.[key]) = DATALENGTH(@P6)) AND (logged_model_params.value = @P7 AND DATALENGTH(logged_model_params.value) = DATALENGTH(@P8)))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P9 ELSE @P10 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (EXISTS (SELECT *
-FROM logged_model_tags
-WHERE logged_model_tags.model = logged_models.id AND (logged_model_tags.[key] = @P5 AND DATALENGTH(logged_model_tags.[key]) = DATALENGTH(@P6)) AND logged_model_tags.value LIKE @P7)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P8 ELSE @P9 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND logged_models.stage = @P4 AND (EXISTS (SELECT *
-FROM logged_model_metrics
-WHERE logged_model_metrics.model = logged_models.id AND (logged_model_metrics.[key] = @P5 AND DATALENGTH(logged_model_metrics.[key]) = DATALENGTH(@P6)) AND logged_model_metrics.nan = @P7 AND logged_model_metrics.value >= @P8)) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P9 ELSE @P10 END, logged_models.model_id, datalength(logged_models.model_id)
-GO
-SELECT TOP 6 logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted, logged_models.created AS order_value_0, CASE WHEN (logged_models.model_id IS NULL) THEN @P1 ELSE @P2 END AS order_rank_1, logged_models.model_id AS order_value_1
-FROM logged_models
-WHERE logged_models.experiment_id = @P3 AND logged_models.stage = @P4 AND (EXISTS (SELECT *
-FROM logged_model_metrics
-WHERE logged_model_metrics.model = logged_models.id AND (logged_model_metrics.[key] = @P5 AND DATALENGTH(logged_model_metrics.[key]) = DATALENGTH(@P6)) AND logged_model_metrics.nan = @P7 AND logged_model_metrics.value > @P8 AND ((logged_model_metrics.dataset_name = @P9 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P10)) AND (logged_model_metrics.dataset_digest = @P11 AND DATALENGTH(logged_model_metrics.dataset_digest) = DATALENGTH(@P12)) OR (logged_model_metrics.dataset_name = @P13 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P14))))) AND (EXISTS (SELECT *
-FROM logged_model_metrics
-WHERE logged_model_metrics.model = logged_models.id AND ((logged_model_metrics.dataset_name = @P15 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P16)) AND (logged_model_metrics.dataset_digest = @P17 AND DATALENGTH(logged_model_metrics.dataset_digest) = DATALENGTH(@P18)) OR (logged_model_metrics.dataset_name = @P19 AND DATALENGTH(logged_model_metrics.dataset_name) = DATALENGTH(@P20))))) ORDER BY logged_models.created DESC, CASE WHEN (logged_models.model_id IS NULL) THEN @P21 ELSE @P22 END, logged_models.model_id, datalength(logged_models.model_id)
 GO
 SELECT experiments.id, experiments.name, experiments.artifact_location, experiments.stage, experiments.created, experiments.updated
 FROM experiments WITH (REPEATABLEREAD, ROWLOCK)

@@ -2,9 +2,84 @@ SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, 
 FROM runs
 WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
 FROM latest_metrics
-WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P3 AND latest_metrics.nan = @P4 AND latest_metrics.value > @P5)) AND (EXISTS (SELECT *
+WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P3 AND latest_metrics.nan = @P4 AND latest_metrics.value = @P5)) AND (EXISTS (SELECT *
+FROM params
+WHERE params.run = runs.id AND params.[key] = @P6 AND (params.value = @P7 AND DATALENGTH(params.value) = DATALENGTH(@P8)))) AND (EXISTS (SELECT *
 FROM latest_metrics
-WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P6 AND (latest_metrics.nan = @P7 OR latest_metrics.value != @P8))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
+WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P9 AND latest_metrics.nan = @P10 AND latest_metrics.value > @P11)) AND (EXISTS (SELECT *
+FROM latest_metrics
+WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P12 AND latest_metrics.nan = @P13)) AND (EXISTS (SELECT *
+FROM latest_metrics
+WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P14 AND (latest_metrics.nan = @P15 OR latest_metrics.value != @P16))) AND (EXISTS (SELECT *
+FROM latest_metrics
+WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P17)) AND (EXISTS (SELECT *
+FROM params
+WHERE params.run = runs.id AND params.[key] = @P18 AND (params.value <> @P19 OR DATALENGTH(params.value) <> DATALENGTH(@P20)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
+GO
+SELECT keys.name, keys.id
+FROM keys
+WHERE (keys.name = @P1 AND DATALENGTH(keys.name) = DATALENGTH(@P2))
+GO
+SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
+FROM runs
+WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
+FROM tags
+WHERE tags.run = runs.id AND tags.[key] = @P3 AND (tags.value = @P4 AND DATALENGTH(tags.value) = DATALENGTH(@P5)))) AND (EXISTS (SELECT *
+FROM params
+WHERE params.run = runs.id AND params.[key] = @P6 AND params.value LIKE @P7)) AND (EXISTS (SELECT *
+FROM params
+WHERE params.run = runs.id AND params.[key] = @P8 AND params.value LIKE @P9)) AND NOT (EXISTS (SELECT *
+FROM params
+WHERE params.run = runs.id AND params.[key] = @P10)) AND (EXISTS (SELECT *
+FROM tags
+WHERE tags.run = runs.id AND tags.[key] = @P11)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
+GO
+SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
+FROM runs
+WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))
+WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id)))) AND (runs.run_id = @P4 AND DATALENGTH(runs.run_id) = DATALENGTH(@P5)) AND runs.user_id LIKE @P6 AND NOT (EXISTS (SELECT *
+FROM openjson(CAST(@P7 AS NVARCHAR(max)))
+WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id)))) AND (EXISTS (SELECT *
+FROM tags
+WHERE tags.run = runs.id AND tags.[key] = @P8 AND (tags.value = @P9 AND DATALENGTH(tags.value) = DATALENGTH(@P10)))) AND (EXISTS (SELECT *
+FROM tags
+WHERE tags.run = runs.id AND tags.[key] = @P11 AND tags.value LIKE @P12)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
+GO
+SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
+FROM runs
+WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND runs.status IN (@P3) AND runs.artifact_uri LIKE @P4 AND runs.start_time >= @P5 AND runs.start_time IS NOT NULL AND (runs.user_id <> @P6 OR DATALENGTH(runs.user_id) <> DATALENGTH(@P7)) AND runs.end_time IS NOT NULL AND runs.end_time != @P8 AND (EXISTS (SELECT *
+FROM dataset_inputs, datasets
+WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND (datasets.name = @P9 AND DATALENGTH(datasets.name) = DATALENGTH(@P10)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
+GO
+SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
+FROM runs
+WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
+FROM dataset_inputs, datasets
+WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND (EXISTS (SELECT *
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))
+WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = datasets.name AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(datasets.name)))))) AND (EXISTS (SELECT *
+FROM dataset_inputs, dataset_input_tags
+WHERE dataset_inputs.run = runs.id AND dataset_input_tags.input = dataset_inputs.id AND (dataset_input_tags.[key] = @P4 AND DATALENGTH(dataset_input_tags.[key]) = DATALENGTH(@P5)) AND (dataset_input_tags.value = @P6 AND DATALENGTH(dataset_input_tags.value) = DATALENGTH(@P7)))) AND (EXISTS (SELECT *
+FROM dataset_inputs, dataset_input_tags
+WHERE dataset_inputs.run = runs.id AND dataset_input_tags.input = dataset_inputs.id AND (dataset_input_tags.[key] = @P8 AND DATALENGTH(dataset_input_tags.[key]) = DATALENGTH(@P9)) AND (EXISTS (SELECT *
+FROM openjson(CAST(@P10 AS NVARCHAR(max)))
+WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = dataset_input_tags.value AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(dataset_input_tags.value)))))) AND (EXISTS (SELECT *
+FROM dataset_inputs, datasets
+WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND datasets.digest LIKE @P11)) AND (EXISTS (SELECT *
+FROM dataset_inputs, datasets
+WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND NOT (EXISTS (SELECT *
+FROM openjson(CAST(@P12 AS NVARCHAR(max)))
+WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = datasets.digest AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(datasets.digest)))))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
+GO
+SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
+FROM runs
+WHERE 0 = 1 ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
+GO
+SELECT TOP 2 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
+FROM runs
+WHERE runs.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P1 AS NVARCHAR(max)))) AND runs.stage IN (@P2, @P3) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
 GO
 SELECT latest_metrics.run, latest_metrics.[key], latest_metrics.value, latest_metrics.timestamp, latest_metrics.step, latest_metrics.nan
 FROM latest_metrics
@@ -23,184 +98,11 @@ FROM openjson(CAST(@P1 AS NVARCHAR(max))))
 GO
 SELECT dataset_inputs.id AS input, dataset_inputs.run, datasets.id, datasets.experiment_id, datasets.name, datasets.digest, datasets.source_type, datasets.source, datasets.[schema], datasets.profile
 FROM dataset_inputs JOIN datasets ON datasets.id = dataset_inputs.dataset
-WHERE dataset_inputs.run IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P1 AS NVARCHAR(max)))) ORDER BY dataset_inputs.id
-GO
-SELECT dataset_input_tags.input, dataset_input_tags.[key], dataset_input_tags.value
-FROM dataset_input_tags
-WHERE dataset_input_tags.input = @P1 ORDER BY dataset_input_tags.[key], datalength(dataset_input_tags.[key])
-GO
-SELECT run_models.run, run_models.output, run_models.model_id, run_models.step
-FROM run_models
-WHERE run_models.run IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P1 AS NVARCHAR(max)))) ORDER BY run_models.run, run_models.output, run_models.model_id, datalength(run_models.model_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM latest_metrics
-WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P3 AND latest_metrics.nan = @P4 AND latest_metrics.value = @P5)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM latest_metrics
-WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P3 AND latest_metrics.nan = @P4)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM latest_metrics
-WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P3)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT keys.name, keys.id
-FROM keys
-WHERE (keys.name = @P1 AND DATALENGTH(keys.name) = DATALENGTH(@P2))
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE 0 = 1 ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM params
-WHERE params.run = runs.id AND params.[key] = @P3 AND (params.value = @P4 AND DATALENGTH(params.value) = DATALENGTH(@P5)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM params
-WHERE params.run = runs.id AND params.[key] = @P3 AND (params.value <> @P4 OR DATALENGTH(params.value) <> DATALENGTH(@P5)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM params
-WHERE params.run = runs.id AND params.[key] = @P3 AND params.value LIKE @P4)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND NOT (EXISTS (SELECT *
-FROM params
-WHERE params.run = runs.id AND params.[key] = @P3)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM tags
-WHERE tags.run = runs.id AND tags.[key] = @P3 AND (tags.value = @P4 AND DATALENGTH(tags.value) = DATALENGTH(@P5)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM tags
-WHERE tags.run = runs.id AND tags.[key] = @P3)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM tags
-WHERE tags.run = runs.id AND tags.[key] = @P3 AND tags.value LIKE @P4)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))
-WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND NOT (EXISTS (SELECT *
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))
-WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (runs.run_id = @P3 AND DATALENGTH(runs.run_id) = DATALENGTH(@P4)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND runs.user_id LIKE @P3 ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (runs.user_id <> @P3 OR DATALENGTH(runs.user_id) <> DATALENGTH(@P4)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT dataset_inputs.id AS input, dataset_inputs.run, datasets.id, datasets.experiment_id, datasets.name, datasets.digest, datasets.source_type, datasets.source, datasets.[schema], datasets.profile
-FROM dataset_inputs JOIN datasets ON datasets.id = dataset_inputs.dataset
 WHERE dataset_inputs.run = @P1 ORDER BY dataset_inputs.id
 GO
 SELECT run_models.run, run_models.output, run_models.model_id, run_models.step
 FROM run_models
 WHERE run_models.run = @P1 ORDER BY run_models.run, run_models.output, run_models.model_id, datalength(run_models.model_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND runs.artifact_uri LIKE @P3 ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND runs.status IN (@P3) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND runs.start_time >= @P3 AND runs.start_time IS NOT NULL ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND runs.end_time IS NOT NULL AND runs.end_time != @P3 ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM dataset_inputs, datasets
-WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND (datasets.name = @P3 AND DATALENGTH(datasets.name) = DATALENGTH(@P4)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM dataset_inputs, datasets
-WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND (EXISTS (SELECT *
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))
-WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = datasets.name AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(datasets.name)))))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM dataset_inputs, datasets
-WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND NOT (EXISTS (SELECT *
-FROM openjson(CAST(@P3 AS NVARCHAR(max)))
-WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = datasets.digest AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(datasets.digest)))))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM dataset_inputs, datasets
-WHERE dataset_inputs.run = runs.id AND datasets.id = dataset_inputs.dataset AND datasets.digest LIKE @P3)) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM dataset_inputs, dataset_input_tags
-WHERE dataset_inputs.run = runs.id AND dataset_input_tags.input = dataset_inputs.id AND (dataset_input_tags.[key] = @P3 AND DATALENGTH(dataset_input_tags.[key]) = DATALENGTH(@P4)) AND (dataset_input_tags.value = @P5 AND DATALENGTH(dataset_input_tags.value) = DATALENGTH(@P6)))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 6 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *
-FROM dataset_inputs, dataset_input_tags
-WHERE dataset_inputs.run = runs.id AND dataset_input_tags.input = dataset_inputs.id AND (dataset_input_tags.[key] = @P3 AND DATALENGTH(dataset_input_tags.[key]) = DATALENGTH(@P4)) AND (EXISTS (SELECT *
-FROM openjson(CAST(@P5 AS NVARCHAR(max)))
-WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = dataset_input_tags.value AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(dataset_input_tags.value)))))) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
-GO
-SELECT TOP 2 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
-FROM runs
-WHERE runs.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P1 AS NVARCHAR(max)))) AND runs.stage IN (@P2, @P3) ORDER BY runs.start_time DESC, runs.run_id, datalength(runs.run_id)
 GO
 SELECT TOP 2 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.run_id AS order_value_1
 FROM runs
@@ -211,6 +113,10 @@ SELECT TOP 2 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, 
 FROM runs
 WHERE runs.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
 FROM openjson(CAST(@P1 AS NVARCHAR(max)))) AND runs.stage IN (@P2, @P3) ORDER BY runs.start_time, runs.name DESC, datalength(runs.name) DESC, runs.run_id, datalength(runs.run_id)
+GO
+SELECT dataset_input_tags.input, dataset_input_tags.[key], dataset_input_tags.value
+FROM dataset_input_tags
+WHERE dataset_input_tags.input = @P1 ORDER BY dataset_input_tags.[key], datalength(dataset_input_tags.[key])
 GO
 SELECT TOP 2 runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, runs.start_time AS order_value_0, runs.name AS order_value_1, runs.run_id AS order_value_2
 FROM runs

@@ -15,15 +15,19 @@ WHERE (there.name = CAST(@P2 AS NVARCHAR(4000)) AND DATALENGTH(there.name) = DAT
 GO
 INSERT INTO [tags] ([run], [key], [value]) SELECT [run], [key], [value] FROM OPENJSON(CAST(@P1 AS NVARCHAR(MAX))) WITH ([run] BIGINT '$[0]', [key] BIGINT '$[1]', [value] NVARCHAR(MAX) '$[2]')
 GO
+SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri
+FROM runs
+WHERE (runs.run_id = @P1 AND DATALENGTH(runs.run_id) = DATALENGTH(@P2))
+GO
 IF @@TRANCOUNT = 0 BEGIN TRANSACTION
 GO
 SAVE TRANSACTION sa_savepoint_1
 GO
 SAVE TRANSACTION sa_savepoint_2
 GO
-SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri
-FROM runs
-WHERE (runs.run_id = @P1 AND DATALENGTH(runs.run_id) = DATALENGTH(@P2))
+ROLLBACK TRANSACTION sa_savepoint_2
+GO
+SAVE TRANSACTION sa_savepoint_3
 GO
 MERGE INTO [tags] WITH (HOLDLOCK) AS [old] USING (SELECT CAST(@P1 AS BIGINT) AS [run], CAST(@P2 AS BIGINT) AS [key], CAST(@P3 AS NVARCHAR(MAX)) AS [value]) AS [new] ON [old].[run] = [new].[run] AND [old].[key] = [new].[key] WHEN MATCHED THEN UPDATE SET [old].[value] = [new].[value] WHEN NOT MATCHED THEN INSERT ([run], [key], [value]) VALUES ([new].[run], [new].[key], [new].[value]);
 GO
