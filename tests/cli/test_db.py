@@ -11,6 +11,7 @@ import pytest
 
 from sagwan.cli.db import describe
 from sagwan.storage.sql import chain, schema
+from sagwan.storage.sql.backfill import Backfill
 from sagwan.storage.sql.chain import Chain
 from sagwan.storage.sql.upgrade import Plan, Step
 from tests.cli.conftest import Call
@@ -74,6 +75,21 @@ def test_an_older_store_is_upgraded(call: Call, store: Path) -> None:
     assert revision(Path(copy[1])) == "0001"
     assert revision() == INVENTED_HEAD
     assert call("db", "check").exit_code == 0
+
+
+@pytest.mark.usefixtures("longer")
+def test_ctrl_c_says_how_to_go_on(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Backfill, "remaining", interrupt)
+        result = call("db", "upgrade")
+    assert result.exit_code == 1
+    assert "Interrupted. What was committed is kept; run the same command again" in result.output
+    assert revision() == "0002"
+    assert call("db", "upgrade").exit_code == 0
+    assert revision() == INVENTED_HEAD
 
 
 @pytest.mark.usefixtures("longer")

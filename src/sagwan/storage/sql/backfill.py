@@ -157,9 +157,9 @@ class Filler:
             end, moved = self._attempt(connection, position, done)
             if end is None:
                 return
+            spent = time.monotonic() - started
             position, done = end, done + moved
             progress(min(done, total), total)
-            spent = time.monotonic() - started
             self._adapt(spent)
             time.sleep(min(spent, BATCH_TIME))
 
