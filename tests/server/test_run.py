@@ -1,11 +1,15 @@
 """Servers start small and stop whole."""
 
 import signal
+import threading
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from sagwan.config import Settings
+from sagwan.server.listener import bind
+from sagwan.server.run import serve
 from tests.support.server import Server, running_server
 
 
@@ -31,3 +35,17 @@ def test_a_server_for_artifacts_only_makes_no_database(tmp_path: Path) -> None:
         with urllib.request.urlopen(url) as answer:
             assert answer.read() == b"x"
     assert not list(tmp_path.rglob("*.db"))
+
+
+def test_a_server_that_is_told_to_stop_before_it_serves(tmp_path: Path) -> None:
+    stopping, ready = threading.Event(), []
+    stopping.set()
+    handler = signal.getsignal(signal.SIGTERM)
+    settings = Settings(backend_store_uri=str(tmp_path / "store"), port=0)
+    try:
+        with bind(settings.host, settings.port) as listener:
+            serve(settings, listener, lambda: ready.append(True), stopping)
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert ready == []
+    assert [path.name for path in (tmp_path / "store").iterdir()] == ["sagwan.db"]
