@@ -528,6 +528,14 @@ def test_deadlocks_and_duplicates_are_conflicts(engine: Engine) -> None:
     assert not any(DIALECT.unavailable(error) for error in errors)
 
 
+@pytest.mark.parametrize("arguments", [(0, ""), ("not connected",), (2014, "out of sync")])
+def test_errors_of_drivers_are_of_the_connection(arguments: tuple[object, ...]) -> None:
+    broken = type("OperationalError", (Exception,), {})(*arguments)
+    assert DIALECT.unavailable(DBAPIError("SELECT 1", None, broken)) is not None
+    broken.errno = -1
+    assert DIALECT.unavailable(DBAPIError("SELECT 1", None, broken)) is not None
+
+
 def test_a_mistake_is_neither_a_conflict_nor_passing(engine: Engine) -> None:
     with engine.connect() as connection:
         for statement in ("SELECT nonsense", "SELEKT 1", "SELECT * FROM nowhere"):

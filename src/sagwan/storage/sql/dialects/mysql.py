@@ -205,7 +205,7 @@ class MySQL(Dialect):
         if "No space left" in text:
             return "its disk is full"
         lost = error.connection_invalidated or 2000 <= code < 3000
-        if lost or (code == 0 and _is_operational(error)):
+        if lost or (code <= 0 and _is_operational(error)):
             return f"it can't be reached ({text})"
         return None
 
@@ -271,6 +271,7 @@ def _is_operational(error: DBAPIError) -> bool:
 
 
 def _code(error: DBAPIError) -> int:
+    """The error's number; 0 or less where the driver gives none."""
     # An attribute in some drivers, the first argument in others.
     arguments = getattr(error.orig, "args", None) or (0,)
     code = getattr(error.orig, "errno", None) or arguments[0]
