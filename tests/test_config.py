@@ -332,7 +332,17 @@ def test_uris_and_paths() -> None:
 
 
 def test_a_password_is_not_shown() -> None:
-    assert without_password("postgresql://u:geheim@h:1/db") == "postgresql://u:***@h:1/db"
+    for password in ("geheim", "ge/heim", "ge@heim", "ge:heim", "g/e:h@eim", "geheim@"):
+        uri = f"postgresql://u:{password}@h:1/db"
+        assert without_password(uri) == "postgresql://u:***@h:1/db"
+    assert without_password("mysql://h/db?ssl=1&passwd=geheim&x=1") == (
+        "mysql://h/db?ssl=1&passwd=***&x=1"
+    )
+    assert without_password("mssql:///?odbc_connect=UID%3Du;PWD%3Dgeheim") == (
+        "mssql:///?odbc_connect=***"
+    )
+    assert without_password("postgresql:///?passfile=/p") == "postgresql:///?passfile=/p"
+    assert without_password("http://h:5000/p") == "http://h:5000/p"
     assert without_password("sqlite:////data/a@b:c.db") == "sqlite:////data/a@b:c.db"
     assert without_password("/data/x") == "/data/x"
 

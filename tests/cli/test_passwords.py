@@ -115,10 +115,38 @@ def test_a_driver_that_is_not_installed(
         f"oracle://u:{PASSWORD}@h/db",
         f"postgres://u:{PASSWORD}@h/db",
         f"postgresql:/u:{PASSWORD}@h/db",
+        f"postgresql://u:{PASSWORD}@h:port/db",
+        f"postgresql://u:p@{PASSWORD}@h/db",
+        f"postgresql://u:p@{PASSWORD}:x@h/db",
+        f"postgresql+no_driver://u:{PASSWORD}@h/db",
+        f"postgresql+asyncpg://u:{PASSWORD}@h/db",
+        f"postgresql+psycopg_async://u:{PASSWORD}@h/db",
     ],
 )
 def test_a_uri_that_is_no_store(call: Call, uri: str) -> None:
     refused_store(call, uri)
+
+
+def test_a_uri_with_a_part_that_must_be_encoded_says_how(call: Call) -> None:
+    told = refused_store(call, f"postgresql://u:p@{PASSWORD}@h/db")
+    assert "The backend store URI can't be read." in told
+    assert "'@' is written as %40" in told
+
+
+def test_other_options_do_not_show_it(call: Call) -> None:
+    store = ("--backend-store-uri", f"postgresql://u:{PASSWORD}@h/db")
+    refused(call, *store, "--registry-store-uri", f"sqlite:///x?password={PASSWORD}")
+    refused(call, "--artifacts-destination", f"s3://key:{PASSWORD}@bucket/x")
+
+
+def test_a_password_among_the_options_of_a_uri(uri: Uri, tmp_path: Path) -> None:
+    plain = uri().replace(f":{PASSWORD}@", "@")
+    with running_server(
+        tmp_path, "--backend-store-uri", f"{plain}?password={PASSWORD}&sslmode=prefer"
+    ) as server:
+        shown = f"{plain}?password=***&sslmode=prefer"
+        assert f"  Store      {shown}" in server.log.splitlines()
+        assert PASSWORD not in server.log
 
 
 @pytest.mark.parametrize("arguments", [["server"], ["ui"], ["experiments", "search"]])

@@ -184,6 +184,22 @@ def test_an_open_server_says_how_to_be_called_by_a_name() -> None:
     )
 
 
+def test_the_message_names_a_host_that_may_be_called() -> None:
+    for allowed, shown in [
+        (("a.example.com", "b"), "a.example.com"),
+        (("*.example.com", "b"), "b"),
+        (("a", "127.0.0.1"), "127.0.0.1"),
+        (("a", "127.*"), "127.0.0.1"),
+        (("*.example.com",), "127.0.0.1"),
+    ]:
+        lines = message(host="0.0.0.0", allowed_hosts=allowed)
+        assert f"  URL        http://{shown}:5000" in lines
+
+
+def test_no_run_can_be_recorded_where_there_are_only_artifacts() -> None:
+    assert not any("MLFLOW_TRACKING_URI" in line for line in message(artifacts_only=True))
+
+
 def test_data_of_mlflow_beside_is_told(tmp_path: Path) -> None:
     (tmp_path / "mlflow.db").touch()
     assert any("mlflow.db is left alone" in line for line in message())

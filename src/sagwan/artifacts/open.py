@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sagwan.artifacts.base import ArtifactStore
 from sagwan.artifacts.local import LocalArtifactStore
+from sagwan.config.settings import without_password
 from sagwan.domain.artifact_paths import local_path
 from sagwan.errors import InvalidParameter
 
@@ -20,8 +21,8 @@ def open_artifacts(uri: str) -> ArtifactStore:
     path = local_path(uri)
     if path is None:
         raise InvalidParameter(
-            f"Artifacts can't be stored at '{uri}'. Supported are local folders (mounted ones"
-            " too), as a path or a file: URI."
+            f"Artifacts can't be stored at '{without_password(uri)}'. Supported are local folders"
+            " (mounted ones too), as a path or a file: URI."
         )
     executor = ThreadPoolExecutor(_THREADS, "artifacts")
     store = LocalArtifactStore(path, executor)

@@ -4,6 +4,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from fnmatch import fnmatchcase
 
 import click
 
@@ -94,14 +95,23 @@ def _serving(settings: Settings) -> Callable[[Settings, socket.socket, Callable[
 
 def start_message(settings: Settings, port: int) -> str:
     """What people see of a server that is ready: where it is, where its data is, how to use it."""
-    host = reachable_host(settings.host)
-    shown = f"[{host}]" if family_of(host) is socket.AF_INET6 else host
-    url = f"http://{shown}:{port}{settings.static_prefix}"
+    url = f"http://{_shown_host(settings)}:{port}{settings.static_prefix}"
     lines = [f"Sagwan {__version__} is ready.", ""]
     lines += [f"  {name:<10} {value}" for name, value in _places(settings, url).items()]
-    lines += ["", "Record a training run in it:", "", f"  {_export(url)}", ""]
-    lines += [*_hints(settings), "Press Ctrl+C to stop."]
+    if not settings.artifacts_only:
+        lines += ["", "Record a training run in it:", "", f"  {_export(url)}"]
+    lines += ["", *_hints(settings), "Press Ctrl+C to stop."]
     return "\n".join(lines)
+
+
+def _shown_host(settings: Settings) -> str:
+    """A host name or address by which the server answers."""
+    host = reachable_host(settings.host)
+    shown = f"[{host}]" if family_of(host) is socket.AF_INET6 else host
+    allowed = settings.allowed_hosts
+    if allowed and not any(fnmatchcase(shown, pattern) for pattern in allowed):
+        return next((name for name in allowed if not set(name) & set("*?[:")), shown)
+    return shown
 
 
 def _places(settings: Settings, url: str) -> Mapping[str, str]:

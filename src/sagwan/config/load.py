@@ -14,6 +14,7 @@ from sagwan.config.settings import (
     ClientSettings,
     Settings,
     store_folder,
+    without_password,
 )
 from sagwan.errors import InvalidParameter
 
@@ -47,8 +48,8 @@ def load_settings(
     if registry != settings.backend_store_uri:
         raise InvalidParameter(
             f"{foreign_sources['registry_store_uri']} names another store than"
-            f" --backend-store-uri ({settings.backend_store_uri}), and Sagwan keeps everything in"
-            " one. Leave it out."
+            f" --backend-store-uri ({without_password(settings.backend_store_uri)}), and Sagwan"
+            " keeps everything in one. Leave it out."
         )
     for option in MLFLOW_OPTIONS:
         if option.judge is not None and option.field in foreign:

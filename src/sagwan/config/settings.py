@@ -9,7 +9,15 @@ DEFAULT_STORE = "./sagwan"
 ARTIFACTS_FOLDER = "artifacts"
 PROXY_ROOT = "mlflow-artifacts:/"
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # one letter is a drive of Windows
+# One letter is a drive of Windows; names of drivers may have a "_".
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|[A-Za-z][A-Za-z0-9+._-]+://")
+
+# What stands between them may hold "/" and, by mistake, "@".
+_PASSWORD = re.compile(r"(?<=://)([^/:@]*):.*@")
+_SECRET_OPTION = re.compile(
+    r"(?<=[?&])((?:[^=&]*(?:pass(?!file)|pwd|secret|token)[^=&]*|odbc_connect)=)[^&]*",
+    re.IGNORECASE,
+)
 
 
 def has_scheme(uri: str) -> bool:
@@ -23,8 +31,8 @@ def absolute(uri: str) -> str:
 
 
 def without_password(uri: str) -> str:
-    """`uri` as it may be shown: its password replaced by stars."""
-    return re.sub(r"(?<=://)([^/@:]*):[^@/]*@", r"\1:***@", uri)
+    """`uri` as it may be shown: its password, also one among its options, replaced by stars."""
+    return _SECRET_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1:***@", uri))
 
 
 def store_folder(uri: str) -> str | None:

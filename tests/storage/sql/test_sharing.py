@@ -10,7 +10,7 @@ from sagwan.entities import Metric, Param, Run, RunStatus, Tag, ViewType
 from sagwan.errors import AlreadyExists, BadRequest, InvalidParameter, NotFound, ParamConflict
 from sagwan.storage.base import NewExperiment, NewRun, RunBatch, RunUpdate, SearchQuery
 from sagwan.storage.sql.store import SqlStore
-from tests.conftest import Databases
+from tests.support.databases import Databases
 
 T = TypeVar("T")
 

@@ -62,9 +62,7 @@ class SqlRuns(RunStore):
         created = connection.execute(insert(runs), row)
         number = new_id(created)
         ids = self._keys.intern(connection, {tag.key for tag in new.tags})
-        self._add_tags.execute(
-            connection, ((number, ids[tag.key], tag.value) for tag in new.tags)
-        )
+        self._add_tags.execute(connection, ((number, ids[tag.key], tag.value) for tag in new.tags))
         info = RunInfo(
             run_uuid=new.run_id,
             experiment_id=str(new.experiment_id),

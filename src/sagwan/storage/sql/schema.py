@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from sagwan.config.settings import without_password
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.tables import metadata
 
@@ -114,7 +115,7 @@ def check(connection: Connection, found: str) -> None:
 
 def command(name: str, connection: Connection) -> str:
     """The `sagwan db` command for a connection's database; it does not tell the password."""
-    shown = connection.engine.url.render_as_string(hide_password=True)
+    shown = without_password(connection.engine.url.render_as_string(hide_password=True))
     return f"sagwan db {name} --backend-store-uri {shlex.quote(shown)}"
 
 

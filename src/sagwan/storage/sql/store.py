@@ -45,9 +45,16 @@ def database_url(uri: str) -> URL:
     if folder is not None:
         return URL.create("sqlite", database=str(Path(folder) / DATABASE_FILE))
     try:
-        url = make_url(uri)
-    except ArgumentError as error:
-        raise InvalidParameter(f"The backend store URI can't be read: {error}") from None
+        url: URL | None = make_url(uri)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or "@" in (url.host or ""):
+        # Neither the URI nor the errors are told: who knows where in it the password is?
+        raise InvalidParameter(
+            "The backend store URI can't be read. Its form is"
+            " scheme://user:password@host:port/database; in user and password, '@' is written as"
+            " %40, '/' as %2F, ':' as %3A and '%' as %25."
+        )
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise InvalidParameter(
             "A store in memory would be lost with the server. Use sqlite:///path/to/file.db"

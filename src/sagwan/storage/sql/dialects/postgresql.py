@@ -21,10 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import BigInteger, Integer, LargeBinary, String, Text, TypeEngine
 
+from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.dialects.base import Dialect, missing_driver
 from sagwan.storage.sql.dialects.letters import bracketed
 from sagwan.storage.sql.prepared import Bulk, Prepared
@@ -63,12 +64,22 @@ class PostgreSQL(Dialect):
     name = "postgresql"
 
     def complete(self, url: URL) -> URL:
-        if url.drivername != "postgresql":
-            return url
-        for driver in ("psycopg", "psycopg2"):
-            if find_spec(driver) is not None:
-                return url.set(drivername=f"postgresql+{driver}")
-        raise missing_driver("PostgreSQL", "postgresql")
+        if url.drivername == "postgresql":
+            driver = next((name for name in ("psycopg", "psycopg2") if find_spec(name)), None)
+            if driver is None:
+                raise missing_driver("PostgreSQL", "postgresql")
+            url = url.set(drivername=f"postgresql+{driver}")
+        try:
+            kind = url.get_dialect()
+            kind.import_dbapi()
+        except (ImportError, NoSuchModuleError):
+            raise missing_driver("PostgreSQL", "postgresql") from None
+        if kind.is_async:
+            raise InvalidParameter(
+                f"The driver of {url.drivername}:// is an asynchronous one. Use"
+                " postgresql+psycopg://."
+            )
+        return url
 
     def create_engine(self, url: URL) -> Engine:
         return create_engine(
@@ -148,7 +159,7 @@ class PostgreSQL(Dialect):
             if state.startswith(sign):
                 return reason
         if error.connection_invalidated or (not state and _is_operational(error)):
-            return f"it can't be reached ({str(error.orig).strip().splitlines()[-1]})"
+            return f"it can't be reached ({' '.join(str(error.orig).split())})"
         return None
 
     def conflict(self, error: DBAPIError) -> bool:
