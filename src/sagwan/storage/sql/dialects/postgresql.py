@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     create_engine,
+    event,
     func,
     select,
     tuple_,
@@ -82,12 +83,15 @@ class PostgreSQL(Dialect):
         return url
 
     def create_engine(self, url: URL) -> Engine:
-        return create_engine(
+        engine = create_engine(
             url,
             poolclass=NullPool,
             isolation_level="READ COMMITTED",
             connect_args=_limits(url),
         )
+        # Before SQLAlchemy asks for the version, which it can't read in some encodings.
+        event.listen(engine, "connect", _check_encoding, insert=True)
+        return engine
 
     def create_read_engine(self, url: URL) -> Engine:
         return create_engine(
@@ -197,6 +201,18 @@ def _upsert(
         set_={name: new[name] for name in update},
         where=where,
     )
+
+
+def _check_encoding(connection: Any, _: object) -> None:
+    """Raise InvalidParameter where the database can't hold every text."""
+    # psycopg and psycopg2 name it differently.
+    status = getattr(connection, "get_parameter_status", None) or connection.info.parameter_status
+    encoding = status("server_encoding")
+    if encoding != "UTF8":
+        raise InvalidParameter(
+            f"The database's encoding is {encoding}; Sagwan needs UTF8. Create a database with"
+            " CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0."
+        )
 
 
 def _element(kind: TypeEngine[Any]) -> TypeEngine[Any]:
