@@ -90,7 +90,8 @@ OPTIONS: tuple[Option, ...] = (
         "backend_store_uri",
         STORAGE,
         "Where experiments, runs, params, metrics and tags are kept: a folder (its database is"
-        " the file sagwan.db) or a database, as in sqlite:///path/to/file.db.",
+        " the file sagwan.db) or a database, as in sqlite:///path/to/file.db,"
+        " postgresql://user:password@host/name or mysql://user:password@host/name.",
         metavar="URI",
         shown=DEFAULT_STORE,
         mlflow="MLFLOW_BACKEND_STORE_URI",
