@@ -25,7 +25,7 @@ def run_id(number: int) -> str:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that these tests do is to write to the same rows: who always loses has to go on."""
-    monkeypatch.setattr(writer, "ATTEMPTS", 50)
+    monkeypatch.setattr(writer, "ATTEMPTS_ALONE", 50)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ def run_id(number: int) -> str:
     return f"{number:032x}"
 
 
-@pytest.fixture(params=["postgresql"])
+@pytest.fixture(params=["postgresql", "mariadb"])
 def with_stores(request: pytest.FixtureRequest, databases: Databases) -> Any:
     """Runs its argument with stores that share a new database."""
     uri = databases.server(request.param).new_database()

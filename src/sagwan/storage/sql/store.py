@@ -185,6 +185,8 @@ def _create(database: Database, default: NewExperiment) -> None:
                     experiments.create_experiment(connection, default, DEFAULT_EXPERIMENT)
             return
         except DBAPIError as error:
-            if attempt == CREATE_ATTEMPTS or not dialect.conflict(error):
+            # What a table that another one is just creating looks like differs.
+            others = dialect.shared and dialect.unavailable(error) is None
+            if attempt == CREATE_ATTEMPTS or not others:
                 raise
             time.sleep(random.random() * CREATE_PAUSE)

@@ -38,7 +38,8 @@ ACTIVE, DELETED = 0, 1
 
 
 def _table(name: str, *parts: SchemaItem, **options: Any) -> Table:
-    options = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", **options}
+    for dialect in ("mysql", "mariadb"):
+        options |= {f"{dialect}_engine": "InnoDB", f"{dialect}_charset": "utf8mb4"}
     return Table(name, metadata, *parts, **options)
 
 

@@ -19,7 +19,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sagwan.errors import Overloaded, SagwanError, Unavailable
 from sagwan.storage.base import RunBatch
@@ -29,8 +29,9 @@ from sagwan.storage.sql.keys import Keys
 
 T = TypeVar("T")
 
-# How often a group is tried again at once when another process was in its way.
+# How often a group is tried when other processes are in its way, and then each operation alone.
 ATTEMPTS = 5
+ATTEMPTS_ALONE = 20
 PAUSES = (0.0, 0.01, 0.05, 0.2, 0.5)
 
 # A group is bounded so that the first of it does not wait for a very long transaction.
@@ -177,10 +178,13 @@ class Writer:
                             return
                         time.sleep(next(pauses))
                         continue
-                    if attempt < ATTEMPTS and self._database.dialect.conflict(error):
-                        # By chance, so that the two don't meet again.
-                        time.sleep(next(pauses) * random.random())
-                        continue
+                    if self._database.dialect.conflict(error):
+                        if attempt < (ATTEMPTS if len(group) > 1 else ATTEMPTS_ALONE):
+                            # By chance, so that the two don't meet again.
+                            time.sleep(next(pauses) * random.random())
+                            continue
+                        if not isinstance(error, IntegrityError):
+                            explained = Unavailable("Other writers were in the way all the time.")
                 break
         if len(group) == 1:
             _fail(group, explained)
@@ -211,7 +215,8 @@ class Writer:
             raise  # a rule was broken, nothing else
         except Exception as error:
             lost = isinstance(error, DBAPIError) and self._database.dialect.conflict(error)
-            if not lost:
+            # After a COMMIT that failed, SQLAlchemy would keep the transaction that is gone.
+            if not lost or self._committing:
                 self._let_go()
             raise
         self._keys.committed()
