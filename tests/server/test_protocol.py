@@ -12,6 +12,7 @@ import uvicorn
 
 from sagwan.config import Settings
 from sagwan.server import protocol, run
+from sagwan.server.listener import bind
 from tests.support.server import Server, running_server
 
 LOG = "/api/2.0/mlflow/runs/log-metric"
@@ -171,7 +172,7 @@ def test_a_connection_that_is_idle_for_long_is_closed(tmp_path: Path) -> None:
                 app, http=protocol.Protocol, lifespan="off", ws="none", timeout_keep_alive=1
             )
             server = uvicorn.Server(config)
-            listener = run.bind(Settings(port=0))
+            listener = bind("127.0.0.1", 0)
             task = asyncio.create_task(server.serve(sockets=[listener]))
             port = listener.getsockname()[1]
             while not server.started:

@@ -160,6 +160,8 @@ def migrate(
             watch.planned(plan)
             if plan.steps:
                 _run(database, plan, watch, backup)
+            # Also after nothing: the one before may have been killed just before this.
+            _transaction(database, forget)
             return plan
     except DBAPIError as error:
         raise explained(database, error) from None
@@ -178,7 +180,6 @@ def _run(database: Database, plan: Plan, watch: Watch, backup: bool) -> None:
                 _fill(database, steps[0], progress)
         else:
             _change_schema(database, steps, plan.down)
-    _transaction(database, forget)
 
 
 def upgrade_at_start(uri: str, say: Callable[[str], None]) -> None:

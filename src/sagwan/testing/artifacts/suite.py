@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from sagwan.artifacts.base import CHUNK, ArtifactStore
-from sagwan.errors import InvalidParameter, NotFound
+from sagwan.errors import InvalidParameter, NotFound, Unavailable
 from sagwan.testing.artifacts.bench import Bench, read_all, stream
 
 OpenStore = Callable[[], ArtifactStore]
@@ -392,7 +392,9 @@ class ArtifactStoreConformance:
             for i in range(20):
                 path = f"f/{i % 3}/{i}"
                 write = bench.store.write(path, stream([b"x" * 10]))
-                await asyncio.gather(write, bench.store.delete("f"))
+                done = await asyncio.gather(write, bench.store.delete("f"), return_exceptions=True)
+                errors = [result for result in done if isinstance(result, BaseException)]
+                assert all(isinstance(error, Unavailable) for error in errors)
 
         bench(race())
         for folder in bench.names("f"):
