@@ -26,7 +26,7 @@ def ensure(folder: Path) -> Path:
     subprocess.run(
         [
             *(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-            *("--upgrade", "mlflow", "psycopg2-binary", "pymysql"),
+            *("--upgrade", "mlflow", "psycopg[binary]", "pymysql"),
         ],
         check=True,
     )
