@@ -30,8 +30,6 @@ from sagwan.storage.sql.dialects import sqlite_text
 from sagwan.storage.sql.dialects.base import Dialect
 
 _PRAGMAS = (
-    # Has to come first: it only counts in a database that is new.
-    "PRAGMA auto_vacuum = INCREMENTAL",
     "PRAGMA journal_mode = WAL",
     # FULL survives a power cut; group commit makes it affordable.
     "PRAGMA synchronous = FULL",
@@ -76,6 +74,9 @@ class SQLite(Dialect):
         def connected(connection: sqlite3.Connection, _: object) -> None:
             # The driver would begin transactions by itself, too late and not for reads.
             connection.isolation_level = None
+            if _is_new(connection):
+                # Has to come first, and only there: in a database with pages it is a write.
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             for pragma in _PRAGMAS:
                 connection.execute(pragma).fetchall()
             sqlite_text.add_functions(connection)
@@ -143,6 +144,11 @@ class SQLite(Dialect):
     def unavailable(self, error: DBAPIError) -> str | None:
         text = str(error.orig)
         return next((reason for sign, reason in _REASONS if sign in text), None)
+
+
+def _is_new(connection: sqlite3.Connection) -> bool:
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    return bool(pages == 0)
 
 
 def _json_values(packed: BindParameter[str]) -> ColumnElement[object]:
