@@ -19,24 +19,17 @@ files, or a credential.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterable, AsyncIterator
-from enum import StrEnum
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
 import msgspec
 
 from sagwan.entities import FileInfo
+from sagwan.errors import NotImplementedByStore
 
 CHUNK = 1024 * 1024
 """Bytes that a store moves at once."""
-
-
-class Capability(StrEnum):
-    """What only some stores can do."""
-
-    PRESIGNED_DOWNLOAD = "presigned download"
-    MULTIPART_UPLOAD = "multipart upload"
 
 
 class ArtifactStat(msgspec.Struct, frozen=True):
@@ -79,9 +72,10 @@ class ArtifactReader(ABC):
 
 
 class ArtifactStore(ABC):
-    """A byte store with four verbs: list, read, write, delete."""
+    """A byte store with four verbs: list, read, write, delete.
 
-    capabilities: ClassVar[frozenset[Capability]] = frozenset()
+    A store that can do more also inherits `SignsUrls` or `UploadsInParts`.
+    """
 
     @abstractmethod
     async def list_folder(self, path: str = "") -> list[FileInfo]:
@@ -119,3 +113,70 @@ class ArtifactStore(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Finish what is under way and let go of files, threads and connections."""
+
+
+class SignedUrl(msgspec.Struct, frozen=True):
+    """A URL that whoever has it may use until it expires, with the headers to send along."""
+
+    url: str
+    headers: dict[str, str] = {}
+
+
+class SignsUrls(ABC):
+    """A store whose files clients may get and put without the server, by signed URLs.
+
+    Times are in seconds. Raises NotImplementedByStore where the store's credentials can't sign.
+    """
+
+    @abstractmethod
+    async def sign_download(self, path: str, expires: int) -> SignedUrl:
+        """For a GET of a file. The file need not be there."""
+
+    @abstractmethod
+    async def sign_upload(self, path: str, expires: int) -> SignedUrl:
+        """For a PUT that writes a file, whole or not at all."""
+
+
+class UploadedPart(msgspec.Struct, frozen=True):
+    """A part of an upload that has arrived: its number, from 1, and the ETag that it was given."""
+
+    number: int
+    etag: str
+
+
+class UploadsInParts(ABC):
+    """A store that takes a file in parts: in any order, at once, each as often as need be.
+
+    Nothing is visible before `complete_upload`. Raises NotFound where `upload_id` is none of the
+    path's uploads that are under way.
+    """
+
+    @abstractmethod
+    async def begin_upload(self, path: str) -> str:
+        """Begin; the upload's id. Raises what `write` raises."""
+
+    async def sign_part(self, path: str, upload_id: str, number: int, expires: int) -> SignedUrl:
+        """For a PUT of one part, whose answer has its ETag.
+
+        Raises NotImplementedByStore where parts come through the server.
+        """
+        raise NotImplementedByStore("The parts of uploads to this store come through the server.")
+
+    @abstractmethod
+    async def write_part(
+        self, path: str, upload_id: str, number: int, chunks: AsyncIterable[bytes]
+    ) -> UploadedPart:
+        """Write one part, replacing what came before."""
+
+    @abstractmethod
+    async def complete_upload(
+        self, path: str, upload_id: str, parts: Sequence[UploadedPart]
+    ) -> None:
+        """Make the file of the parts, in the order of their numbers; it is then durable.
+
+        Raises InvalidParameter where a part is missing or another one than it was.
+        """
+
+    @abstractmethod
+    async def abort_upload(self, path: str, upload_id: str) -> None:
+        """Forget the upload; nothing happens where there is none."""

@@ -1,30 +1,56 @@
-"""From a URI to its artifact store."""
+"""From a URI to its artifact store.
 
-from concurrent.futures import ThreadPoolExecutor
+A store's module is imported when a URI first needs it, so that its library is one of an extra's.
+Each has a function `open_store(uri)`, which connects to nothing yet.
+"""
+
+from importlib import import_module
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from sagwan.artifacts.base import ArtifactStore
-from sagwan.artifacts.local import LocalArtifactStore
 from sagwan.config.settings import without_password
 from sagwan.domain.artifact_paths import local_path
 from sagwan.errors import InvalidParameter
 
-# Most of them wait for the medium, and flushes that wait together share the work.
-_THREADS = 32
+
+class _Store(NamedTuple):
+    """A store's module in this package, and the extra that has its libraries."""
+
+    module: str
+    extra: str
+
+
+_STORES: dict[str, _Store] = {}
 
 
 def open_artifacts(uri: str) -> ArtifactStore:
-    """The store at `uri`: a local path or a `file:` URI. Nothing is made until a file is written.
+    """The store at `uri`: a local path, or a URI of one of the supported schemes.
 
-    What dead processes left in the store is removed in the background. Raises InvalidParameter
-    for other schemes.
+    Nothing is made until a file is written. What dead processes left in the store is removed in
+    the background. Raises InvalidParameter for other schemes, a URI that the store can't be opened
+    with, and a store whose library is missing.
     """
-    path = local_path(uri)
-    if path is None:
+    if local_path(uri) is not None:
+        module = "local.store"
+        extra = ""
+    else:
+        scheme = urlsplit(uri).scheme
+        if scheme not in _STORES:
+            raise InvalidParameter(
+                f"Artifacts can't be stored at '{without_password(uri)}'. Supported are local"
+                " folders (mounted ones too) and URIs of the schemes"
+                f" {', '.join(['file', *_STORES])}."
+            )
+        module, extra = _STORES[scheme]
+    try:
+        opener = import_module(f"sagwan.artifacts.{module}").open_store
+    except ModuleNotFoundError as error:
+        if not extra or (error.name or "").startswith("sagwan"):
+            raise
         raise InvalidParameter(
-            f"Artifacts can't be stored at '{without_password(uri)}'. Supported are local folders"
-            " (mounted ones too), as a path or a file: URI."
-        )
-    executor = ThreadPoolExecutor(_THREADS, "artifacts")
-    store = LocalArtifactStore(path, executor)
-    executor.submit(store.sweep)
+            f"The library for {scheme}:// artifacts is not installed ({error.name}). Install it"
+            f" with pip install 'sagwan[{extra}]'."
+        ) from None
+    store: ArtifactStore = opener(uri)
     return store

@@ -4,22 +4,12 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sagwan.errors import InvalidParameter, NotFound, PermissionDenied, SagwanError, Unavailable
+from sagwan.artifacts.errors import below_file, is_folder, no_such_artifact, store_is_full
+from sagwan.errors import InvalidParameter, PermissionDenied, SagwanError, Unavailable
 
 _BAD_NAMES = frozenset([errno.EINVAL, errno.EILSEQ, errno.ELOOP])
 _FORBIDDEN = frozenset([errno.EACCES, errno.EPERM, errno.EROFS])
 _FULL = frozenset([errno.ENOSPC, errno.EDQUOT])
-_FULL_RETRY = 10
-
-
-def no_such_artifact(path: str) -> NotFound:
-    """The protocol's error for a path at which there is no file."""
-    return NotFound(f"No such artifact: '{path}'")
-
-
-def is_folder(path: str) -> InvalidParameter:
-    """The protocol's error for a folder where a file is wanted."""
-    return InvalidParameter(f"Artifact path refers to a directory, not a file: '{path}'")
 
 
 def explain(error: OSError, path: str) -> SagwanError:
@@ -30,7 +20,7 @@ def explain(error: OSError, path: str) -> SagwanError:
     if code == errno.EISDIR:
         return is_folder(path)
     if code in (errno.ENOTDIR, errno.EEXIST):
-        return InvalidParameter(f"Part of the artifact path is a file, not a directory: '{path}'")
+        return below_file(path)
     if code == errno.ENAMETOOLONG:
         return InvalidParameter(f"Artifact path is too long for the artifact store: '{path}'")
     if code == errno.EFBIG:
@@ -42,7 +32,7 @@ def explain(error: OSError, path: str) -> SagwanError:
             f"The server's user may not do this in the artifact store: '{path}' ({error.strerror})"
         )
     if code in _FULL:
-        return Unavailable(f"The artifact store is full: '{path}' was not stored.", _FULL_RETRY)
+        return store_is_full(path)
     return Unavailable(f"The artifact store failed: '{path}' ({error.strerror})")
 
 

@@ -9,7 +9,8 @@ from threading import Lock
 from typing import Any
 
 from sagwan.artifacts.base import CHUNK, ArtifactReader, ArtifactStat
-from sagwan.artifacts.local.errors import explained, is_folder, no_such_artifact
+from sagwan.artifacts.errors import is_folder, no_such_artifact
+from sagwan.artifacts.local.errors import explained
 from sagwan.errors import Unavailable
 
 # Opening a FIFO must not wait for its writer, and a link that replaced the file isn't followed.

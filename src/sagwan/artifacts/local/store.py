@@ -17,18 +17,22 @@ from contextlib import suppress
 from typing import TypeVar, TypeVarTuple
 
 from sagwan.artifacts.base import CHUNK, ArtifactReader, ArtifactStore
+from sagwan.artifacts.errors import is_folder, root_stays
 from sagwan.artifacts.local.durable import Folders
-from sagwan.artifacts.local.errors import explain, explained, is_folder
+from sagwan.artifacts.local.errors import explain, explained
 from sagwan.artifacts.local.places import Places
 from sagwan.artifacts.local.reader import LocalReader, retrieve
 from sagwan.artifacts.local.staging import Staging
 from sagwan.artifacts.local.upload import Upload
-from sagwan.domain.artifact_paths import TEMPORARY_PREFIX, check_artifact_path
+from sagwan.domain.artifact_paths import TEMPORARY_PREFIX, check_artifact_path, local_path
 from sagwan.entities import FileInfo
-from sagwan.errors import InvalidParameter, Unavailable
+from sagwan.errors import Unavailable
 
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
+
+# Most of them wait for the medium, and flushes that wait together share the work.
+_THREADS = 32
 
 # Chunks of a batch, so that a body of tiny chunks needs no more memory than one of large ones.
 _BATCH = 256
@@ -161,7 +165,7 @@ class LocalArtifactStore(ArtifactStore):
     async def delete(self, path: str) -> None:
         path = check_artifact_path(path)
         if not path:
-            raise InvalidParameter("Invalid path: the root of the artifact store stays.")
+            raise root_stays()
         await self._run(self._delete, path)
 
     def _delete(self, path: str) -> None:
@@ -205,3 +209,13 @@ class LocalArtifactStore(ArtifactStore):
         if self._executor is not None:
             self._executor.shutdown()
         self._staging.close()
+
+
+def open_store(uri: str) -> LocalArtifactStore:
+    """The store in the folder at `uri`, a path or a `file:` URI; swept in the background."""
+    path = local_path(uri)
+    assert path is not None
+    executor = ThreadPoolExecutor(_THREADS, "artifacts")
+    store = LocalArtifactStore(path, executor)
+    executor.submit(store.sweep)
+    return store
