@@ -1,14 +1,17 @@
 """From a URI to its artifact store.
 
 A store's module is imported when a URI first needs it, so that its library is one of an extra's.
-Each has a function `open_store(uri)`, which connects to nothing yet.
+Each has a function `open_store(uri, environ)`, which connects to nothing yet; `environ` holds the
+variables that the protocol's users set for a store, such as AWS_ACCESS_KEY_ID.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sagwan.artifacts.base import ArtifactStore
+from sagwan.config.load import environment
 from sagwan.config.settings import without_password
 from sagwan.domain.artifact_paths import local_path
 from sagwan.errors import InvalidParameter
@@ -24,8 +27,10 @@ class _Store(NamedTuple):
 _STORES: dict[str, _Store] = {}
 
 
-def open_artifacts(uri: str) -> ArtifactStore:
+def open_artifacts(uri: str, environ: Mapping[str, str] | None = None) -> ArtifactStore:
     """The store at `uri`: a local path, or a URI of one of the supported schemes.
+
+    `environ` is the process's, if it isn't given.
 
     Nothing is made until a file is written. What dead processes left in the store is removed in
     the background. Raises InvalidParameter for other schemes, a URI that the store can't be opened
@@ -52,5 +57,5 @@ def open_artifacts(uri: str) -> ArtifactStore:
             f"The library for {scheme}:// artifacts is not installed ({error.name}). Install it"
             f" with pip install 'sagwan[{extra}]'."
         ) from None
-    store: ArtifactStore = opener(uri)
+    store: ArtifactStore = opener(uri, environment() if environ is None else environ)
     return store

@@ -25,6 +25,11 @@ _PLAIN_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~@:+-]+)+")
 _OFF = frozenset({"false", "0", "f", "no", "n", "off"})
 
 
+def environment() -> Mapping[str, str]:
+    """The variables of the process, for what has settings of its own, such as artifact stores."""
+    return os.environ
+
+
 def load_settings(
     given: Mapping[str, object], environ: Mapping[str, str] | None = None
 ) -> tuple[Settings, list[str]]:

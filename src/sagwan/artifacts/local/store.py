@@ -11,7 +11,7 @@ import os
 import shutil
 import stat
 from asyncio import get_running_loop
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar, TypeVarTuple
@@ -211,7 +211,7 @@ class LocalArtifactStore(ArtifactStore):
         self._staging.close()
 
 
-def open_store(uri: str) -> LocalArtifactStore:
+def open_store(uri: str, environ: Mapping[str, str]) -> LocalArtifactStore:
     """The store in the folder at `uri`, a path or a `file:` URI; swept in the background."""
     path = local_path(uri)
     assert path is not None
