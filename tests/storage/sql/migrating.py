@@ -1,5 +1,6 @@
 """What tests of upgrades and backups share: stores with rows in them, and commands to kill."""
 
+import asyncio
 import multiprocessing
 import os
 import random
@@ -16,6 +17,7 @@ from sagwan.storage.sql.backup import backup, restore
 from sagwan.storage.sql.chain import Chain
 from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.schema import HEAD, create_missing, set_revision
+from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.sql.tables import (
     experiments,
     keys,
@@ -169,7 +171,13 @@ def contents_of(uri: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def work(uri: str, action: str, what: str, versions: Path | None = None) -> None:
-    """Migrate a store `up` or `down` to a revision, or `save` it to or `load` it from a file."""
+    """Migrate a store `up` or `down` to a revision, `save` it to or `load` it from a file.
+
+    Or `compact` its metrics.
+    """
+    if action == "compact":
+        asyncio.run(_compact(uri, what))
+        return
     found = Chain(versions)
     with closing(open_database(uri, create=True)) as database:
         match action:
@@ -181,6 +189,15 @@ def work(uri: str, action: str, what: str, versions: Path | None = None) -> None
                 restore(database, found, Path(what), told().watch, force=True)
             case _:
                 raise ValueError(action)
+
+
+async def _compact(uri: str, artifact_root: str) -> None:
+    store = await SqlStore.open(uri, artifact_root=artifact_root, now=0)
+    try:
+        await store.compactor.stop()
+        await store.compactor.compact_all()
+    finally:
+        await store.close()
 
 
 _processes = multiprocessing.get_context("forkserver")
