@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.compat.environments import REQUIREMENTS, Environment, Unavailable, environment
+from tests.compat.environments import GENERATIONS, Environment, Unavailable, environment
 from tests.compat.servers import reference_server
 from tests.support.server import running_server
 
@@ -17,8 +17,18 @@ def environments() -> dict[str, Environment]:
 
     Without a package index nothing can be compared: the tests are skipped, though not in CI.
     """
+    return {label: _made(label) for label in GENERATIONS}
+
+
+@pytest.fixture(scope="session")
+def stores_environment() -> Environment:
+    """A client with the libraries of the artifact stores that it can use without a server."""
+    return _made("mlflow3-stores")
+
+
+def _made(label: str) -> Environment:
     try:
-        return {label: environment(label) for label in REQUIREMENTS}
+        return environment(label)
     except Unavailable as error:
         text = f"the environments of the mlflow clients could not be made: {error}"
         if os.environ.get("CI"):

@@ -1,0 +1,170 @@
+"""The real client keeps a model and a folder in every kind of store, and reads them back."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.compat.environments import Environment
+from tests.compat.program import PROGRAMS, SETTINGS, TIMEOUT
+from tests.support.artifacts import ArtifactService
+from tests.support.server import Server
+
+Json = Any
+
+
+class Case(NamedTuple):
+    """A service: its module below `tests.support.artifacts`, and what the client can do with it.
+
+    `direct` is false where the client can't reach such a store by itself; `why` says so.
+    """
+
+    module: str
+    direct: bool = True
+    why: str = ""
+
+
+CASES = [Case("local")]
+
+
+@contextmanager
+def local_service() -> Iterator[ArtifactService]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield ArtifactService(str(Path(folder) / "artifacts"))
+
+
+def service_of(case: Case) -> AbstractContextManager[ArtifactService]:
+    if case.module == "local":
+        return local_service()
+    service: AbstractContextManager[ArtifactService] = import_module(
+        f"tests.support.artifacts.{case.module}"
+    ).service()
+    return service
+
+
+def parameters(cases: list[Case]) -> list[Any]:
+    return [
+        pytest.param(case, id=case.module, marks=pytest.mark.xdist_group(case.module))
+        for case in cases
+    ]
+
+
+@contextmanager
+def server_of(folder: Path, environ: Mapping[str, str], *options: str) -> Iterator[Server]:
+    """`sagwan server` with `options`, and `environ` in its environment, up for the block."""
+    folder.mkdir()
+    variables = [f"{name}={value}" for name, value in environ.items()]
+    server = Server(["env", *variables, sys.executable, "-m", "sagwan", "server", *options], folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def run_client(used: Environment, server: Server, folder: Path, environ: Mapping[str, str]) -> Json:
+    """What the program reads back from `server`; `environ` is all that it knows of the store."""
+    (folder / "tmp").mkdir(parents=True)
+    shutil.copytree(PROGRAMS, folder / "programs")
+    dropped = ("MLFLOW_", "SAGWAN_", "PYTHON", "PYTEST_", "COV_")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
+    done = subprocess.run(
+        [str(used.python), "programs/stores.py"],
+        cwd=folder,
+        env={
+            **kept,
+            **SETTINGS,
+            **environ,
+            "HOME": environ.get("HOME", str(folder)),
+            "TMPDIR": str(folder / "tmp"),
+            "MLFLOW_TRACKING_URI": server.url,
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server.log}"
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def check(document: Json) -> None:
+    assert document["back"] == document["sent"]
+    assert len(document["sent"]) == 8
+    assert document["single"] == "hello\n"
+    assert document["twice"] == "twice"
+    listed = document["listed"]
+    in_folder = {name: size for name, size in listed.items() if name.startswith("a folder/")}
+    assert in_folder == document["sizes"]
+    assert listed["text/twice.txt"] == 5
+    assert document["model"]["same"]
+    assert "MLmodel" in document["model"]["files"]
+
+
+def answer(server: Server, target: str, **query: str) -> bytes:
+    url = f"{server.url}{target}?{urllib.parse.urlencode(query)}"
+    with urllib.request.urlopen(url, timeout=60) as response:
+        body: bytes = response.read()
+        return body
+
+
+def check_shown_by_server(server: Server, document: Json) -> None:
+    """What a user interface shows of the run and the model comes through the server."""
+    run_id, name = document["run_id"], "a folder/Résumé folder/日本語 (1).csv"
+    listed = json.loads(
+        answer(server, "/api/2.0/mlflow/artifacts/list", run_id=run_id, path="a folder")
+    )
+    assert listed["root_uri"] == document["artifact_uri"]
+    sizes = {file["path"]: file.get("file_size") for file in listed["files"]}
+    assert sizes["a folder/plain.txt"] == 6
+    assert sizes["a folder/deep"] is None
+    assert answer(server, "/get-artifact", run_id=run_id, path=name) == b"a,b\n1,2\n"
+    model = f"/mlflow/logged-models/{document['model']['id']}/artifacts"
+    files = json.loads(answer(server, f"/api/2.0{model}/directories"))["files"]
+    assert "MLmodel" in {file["path"] for file in files}
+    content = answer(server, f"/ajax-api/2.0{model}/files", artifact_file_path="MLmodel")
+    assert b"sklearn" in content
+
+
+@pytest.mark.parametrize("case", parameters(CASES))
+def test_through_the_proxy(case: Case, stores_environment: Environment, tmp_path: Path) -> None:
+    """The server alone knows where the store is and how to log in there."""
+    with (
+        service_of(case) as service,
+        server_of(
+            tmp_path / "server", service.environ, "--artifacts-destination", service.uri
+        ) as server,
+    ):
+        document = run_client(stores_environment, server, tmp_path / "client", {})
+        assert document["artifact_uri"].startswith("mlflow-artifacts:/")
+        check(document)
+        check_shown_by_server(server, document)
+
+
+@pytest.mark.parametrize("case", parameters([case for case in CASES if case.direct]))
+def test_straight_to_the_store(case: Case, stores_environment: Environment, tmp_path: Path) -> None:
+    """The client uses the store by itself, and the server reads what it wrote there."""
+    options = ("--no-serve-artifacts", "--default-artifact-root")
+    with (
+        service_of(case) as service,
+        server_of(tmp_path / "server", service.environ, *options, service.uri) as server,
+    ):
+        document = run_client(stores_environment, server, tmp_path / "client", service.environ)
+        assert document["artifact_uri"].startswith(service.uri)
+        check(document)
+        check_shown_by_server(server, document)
+
+
+def test_a_store_that_is_not_used_straight_says_why() -> None:
+    assert all(case.direct or case.why for case in CASES)
