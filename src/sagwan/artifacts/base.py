@@ -44,7 +44,10 @@ class ArtifactStat(msgspec.Struct, frozen=True):
 
 
 class ArtifactReader(ABC):
-    """An open file. What it reads is the file as it was opened, also if that is replaced."""
+    """An open file. What it reads is the file as it was opened, never a mixture with another.
+
+    Where that was replaced or deleted and the store doesn't keep it, reading on raises Unavailable.
+    """
 
     stat: ArtifactStat
 
@@ -100,14 +103,15 @@ class ArtifactStore(ABC):
     async def write(self, path: str, chunks: AsyncIterable[bytes]) -> None:
         """Write a file, replacing what is there; an error of `chunks` is raised as it is.
 
-        Raises InvalidParameter where `path` is a folder or the root, or part of it is a file.
+        Raises InvalidParameter where `path` is the root and, in a store that has folders, where it
+        is a folder or part of it is a file. In an object store a path may be a file and a folder.
         """
 
     @abstractmethod
     async def delete(self, path: str) -> None:
-        """Delete a file, or a folder with all that is in it; nothing happens where nothing is.
+        """Delete a file, a folder with all that is in it, or both.
 
-        Raises InvalidParameter for the root.
+        Nothing happens where nothing is. Raises InvalidParameter for the root.
         """
 
     @abstractmethod

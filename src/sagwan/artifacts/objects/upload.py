@@ -1,0 +1,172 @@
+"""One file on its way into an object store: whole or not at all.
+
+obstore takes a body from an asynchronous iterator and uploads it in parts. It gives the upload up
+where the iterator fails, but not where its own call is cancelled; so that call runs in a task of
+its own, which nobody cancels, and the body's end is what tells it to give up.
+"""
+
+import asyncio
+from asyncio import Event, Task, create_task
+from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Self
+
+import obstore
+
+from sagwan.artifacts.base import CHUNK
+from sagwan.artifacts.objects.errors import explained
+
+if TYPE_CHECKING:
+    from obstore import Attributes
+    from obstore.store import ObjectStore
+
+PART = 8 * 1024 * 1024
+"""Bytes of a part. Smaller files are put as they are; with 10,000 parts, S3's most, it is 80 GB."""
+
+AT_ONCE = 6
+"""Parts under way at once, at most, which all uploads of a store share."""
+
+_GIVE_UP = 10.0
+
+
+async def _pieces(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes, None]:
+    """`chunks`, joined to pieces of a CHUNK or more, but for the last one."""
+    waiting: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= CHUNK:
+            piece = b"".join(waiting)
+            # Whoever sent the chunks may reuse or count them.
+            del chunk
+            waiting, size = [], 0
+            yield piece
+            del piece
+    if size:
+        yield b"".join(waiting)
+
+
+class _BrokenOff(Exception):
+    """What obstore gets to see where a body has no end."""
+
+
+class _Body:
+    """Hands the pieces of a body to obstore, one at a time."""
+
+    def __init__(self) -> None:
+        self._piece = b""
+        self._broken = False
+        self._wanted = Event()
+        self._ready = Event()
+        self._wanted.set()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        await self._ready.wait()
+        self._ready.clear()
+        if self._broken:
+            raise _BrokenOff
+        piece, self._piece = self._piece, b""
+        if not piece:
+            raise StopAsyncIteration
+        self._wanted.set()
+        return piece
+
+    def wake(self, _: object) -> None:
+        """Let `send` return: nobody wants a piece any more."""
+        self._wanted.set()
+
+    async def send(self, piece: bytes, reader: Task[None]) -> None:
+        """Hand over a piece, nothing for the end; raises what `reader` has failed with."""
+        await self._wanted.wait()
+        if reader.done():
+            reader.result()
+        self._wanted.clear()
+        self._piece = piece
+        self._ready.set()
+
+    def break_off(self) -> None:
+        self._broken = True
+        self._ready.set()
+
+
+class Upload:
+    """A file that is written to the object `key` of `objects`.
+
+    `path` and `name`, the store's, are for errors.
+    """
+
+    def __init__(
+        self, objects: "ObjectStore", key: str, path: str, name: str, attributes: "Attributes"
+    ) -> None:
+        self._objects = objects
+        self._key = key
+        self._path = path
+        self._name = name
+        self._attributes = attributes
+        self.task: Task[None] | None = None
+        """What may still be giving the upload up when `run` has returned."""
+
+    async def run(self, chunks: AsyncIterable[bytes], at_once: int) -> None:
+        """Write all `chunks`, with `at_once` parts under way at once at most."""
+        async with aclosing(_pieces(chunks)) as pieces:
+            first = []
+            size = 0
+            async for piece in pieces:
+                first.append(piece)
+                size += len(piece)
+                if size > PART:
+                    del piece
+                    await self._in_parts(first, pieces, at_once)
+                    return
+            body = b"".join(first)
+            first.clear()
+            await self._put(body)
+
+    async def _put(self, body: bytes) -> None:
+        with explained(self._path, self._name):
+            await obstore.put_async(
+                self._objects,
+                self._key,
+                body,
+                attributes=self._attributes,
+                use_multipart=False,
+            )
+
+    async def _put_parts(self, body: _Body, at_once: int) -> None:
+        with explained(self._path, self._name):
+            await obstore.put_async(
+                self._objects,
+                self._key,
+                body,
+                attributes=self._attributes,
+                use_multipart=True,
+                chunk_size=PART,
+                max_concurrency=at_once,
+            )
+
+    async def _in_parts(
+        self, first: list[bytes], pieces: AsyncGenerator[bytes, None], at_once: int
+    ) -> None:
+        body = _Body()
+        self.task = task = create_task(self._put_parts(body, at_once))
+        task.add_done_callback(body.wake)
+        try:
+            first.reverse()
+            while first:
+                await body.send(first.pop(), task)
+            async for piece in pieces:
+                await body.send(piece, task)
+            await body.send(b"", task)
+            await asyncio.shield(task)
+        except BaseException:
+            body.break_off()
+            if not task.done():
+                # A cancelled request does not wait for a store that doesn't answer.
+                await asyncio.wait([task], timeout=_GIVE_UP)
+            if task.done() and not task.cancelled():
+                task.exception()
+            raise
