@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from sagwan.artifacts.base import ArtifactReader, ArtifactStat
+from sagwan.server.digests import digest_header, digest_header_of
 
 # What the protocol's clients and user interfaces show as text.
 _TEXT = frozenset(
@@ -172,10 +173,13 @@ async def _response(request: Request, reader: ArtifactReader, name: str) -> Resp
     headers["content-disposition"] = content_disposition(name)
     headers["content-length"] = str(stop - start)
     if request.method == "HEAD":
+        headers |= await digest_header_of(request, reader)
         return Response(status_code=status, headers=headers)
     chunks = reader.chunks(start, stop)
     first = await anext(chunks, b"")
     if len(first) == stop - start:
+        if not wanted:
+            headers |= digest_header(request, first)
         return Response(first, status, headers)
     return _Rest(reader, chunks, first, status, headers)
 

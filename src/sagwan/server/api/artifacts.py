@@ -25,6 +25,7 @@ from sagwan.errors import (
     missing,
 )
 from sagwan.server.context import Context
+from sagwan.server.digests import checked_body
 from sagwan.server.streaming import file_response
 from sagwan.wire import artifacts as wire
 from sagwan.wire import endpoints
@@ -112,10 +113,11 @@ async def upload_proxied(context: Context, request: Request) -> Response:
     if not path or path.endswith("/"):
         raise InvalidParameter("Artifact path must include a filename (cannot end with '/').")
     try:
-        await context.artifacts.write(path, request.stream())
+        chunks, told = checked_body(request)
+        await context.artifacts.write(path, chunks)
     except ClientDisconnect:
         return Response(status_code=_CANCELLED)
-    return Response()
+    return Response(headers=told)
 
 
 async def delete_proxied(context: Context, request: Request) -> Response:
