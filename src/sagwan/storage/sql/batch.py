@@ -6,6 +6,7 @@ the rows of each in the order of their keys, so that writers of several processe
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from operator import itemgetter
 from typing import Any
 
@@ -71,23 +72,31 @@ class BatchWriter:
         self._add_model_metric = dialect.bulk(logged_model_metrics, _MODEL_METRIC)
 
     def write(
-        self, connection: Connection, batches: Sequence[RunBatch]
+        self, connection: Connection, batches: Sequence[RunBatch], pipeline: ExitStack | None = None
     ) -> list[SagwanError | None]:
-        """Write every batch that breaks no rule; for each batch its error or None."""
+        """Write every batch that breaks no rule; for each batch its error or None.
+
+        With `pipeline`, where nothing else is read before the commit, the database's pipeline is
+        entered there for the inserts: what they raise may come as late as with the commit.
+        """
         ids, errors = self._find_runs(connection, batches)
         names = {metric.key for batch in batches for metric in batch.metrics}
         names |= {param.key for batch in batches for param in batch.params}
         names |= {tag.key for batch in batches for tag in batch.tags}
         keys = self._keys.intern(connection, names)
-        self._write_params(connection, batches, ids, keys, errors)
+        params = self._new_params(connection, batches, ids, keys, errors)
         sound = [
             (ids[batch.run_id], batch)
             for batch, error in zip(batches, errors, strict=True)
             if error is None
         ]
+        model_metrics = self._model_metrics(connection, sound)
+        if pipeline is not None:
+            pipeline.enter_context(self._dialect.pipeline(connection))
+        self._add_param.execute(connection, params)
         self._write_tags(connection, sound, keys)
         self._write_metrics(connection, sound, keys)
-        self._write_model_metrics(connection, sound)
+        self._add_model_metric.execute(connection, model_metrics)
         return errors
 
     def _find_runs(
@@ -109,19 +118,20 @@ class BatchWriter:
                         errors[index] = refused
         return ids, errors
 
-    def _write_params(
+    def _new_params(
         self,
         connection: Connection,
         batches: Sequence[RunBatch],
         ids: dict[str, int],
         keys: dict[str, int],
         errors: list[SagwanError | None],
-    ) -> None:
+    ) -> list[tuple[int, int, str]]:
+        """The rows of params that are new; a batch that would change one gets its error."""
         logging = [
             index for index, batch in enumerate(batches) if batch.params and errors[index] is None
         ]
         if not logging:
-            return
+            return []
         wanted = {keys[param.key] for index in logging for param in batches[index].params}
         logged_to = {ids[batches[index].run_id] for index in logging}
         rows = self._select_params.rows(
@@ -146,9 +156,7 @@ class BatchWriter:
             else:
                 there |= added
                 new |= added
-        self._add_param.execute(
-            connection, ((run, key, value) for (run, key), value in sorted(new.items()))
-        )
+        return [(run, key, value) for (run, key), value in sorted(new.items())]
 
     def _write_tags(
         self,
@@ -192,9 +200,10 @@ class BatchWriter:
         self._add_segment.execute(connection, segments)
         self._set_latest.execute(connection, latest)
 
-    def _write_model_metrics(
+    def _model_metrics(
         self, connection: Connection, batches: Iterable[tuple[int, RunBatch]]
-    ) -> None:
+    ) -> list[tuple[Any, ...]]:
+        """The rows of metrics that name a logged model that there is."""
         measured = [
             (batch.run_id, metric)
             for _, batch in batches
@@ -202,7 +211,7 @@ class BatchWriter:
             if metric.model_id is not None
         ]
         if not measured:
-            return
+            return []
         model_ids = sorted({metric.model_id for _, metric in measured if metric.model_id})
         rows = connection.execute(
             select(logged_models.c.model_id, logged_models.c.id).where(
@@ -210,23 +219,20 @@ class BatchWriter:
             )
         )
         models = {row.model_id: row.id for row in rows}
-        self._add_model_metric.execute(
-            connection,
+        return [
             (
-                (
-                    models[metric.model_id],
-                    run_id,
-                    metric.key,
-                    metric.timestamp,
-                    metric.step,
-                    *_stored(metric.value),
-                    metric.dataset_name,
-                    metric.dataset_digest,
-                )
-                for run_id, metric in measured
-                if metric.model_id in models
-            ),
-        )
+                models[metric.model_id],
+                run_id,
+                metric.key,
+                metric.timestamp,
+                metric.step,
+                *_stored(metric.value),
+                metric.dataset_name,
+                metric.dataset_digest,
+            )
+            for run_id, metric in measured
+            if metric.model_id in models
+        ]
 
 
 def _stored(value: float) -> tuple[float, int]:

@@ -14,6 +14,7 @@ import random
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from itertools import chain, count, repeat
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -207,8 +208,8 @@ class Writer:
         try:
             if self._connection is None:
                 self._connection = self._database.engine.connect()
-            with self._connection.begin() as transaction:
-                self._apply(self._connection, group, savepoints)
+            with self._connection.begin() as transaction, ExitStack() as pipeline:
+                self._apply(self._connection, group, savepoints, pipeline)
                 self._committing = True
                 transaction.commit()
         except SagwanError:
@@ -228,11 +229,19 @@ class Writer:
             self._connection.close()
             self._connection = None
 
-    def _apply(self, connection: Connection, group: Sequence[_Operation], savepoints: bool) -> None:
+    def _apply(
+        self,
+        connection: Connection,
+        group: Sequence[_Operation],
+        savepoints: bool,
+        pipeline: ExitStack,
+    ) -> None:
         batches = [operation for operation in group if isinstance(operation.work, RunBatch)]
         if batches:
             errors = self._batches.write(
-                connection, [o.work for o in batches if isinstance(o.work, RunBatch)]
+                connection,
+                [o.work for o in batches if isinstance(o.work, RunBatch)],
+                pipeline if len(batches) == len(group) else None,
             )
             for operation, error in zip(batches, errors, strict=True):
                 operation.error = error

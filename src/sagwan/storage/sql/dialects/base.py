@@ -5,6 +5,7 @@ Methods with a body are the portable version; a database overrides them where it
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table, TextClause
@@ -117,6 +118,13 @@ class Dialect(ABC):
     def shrink(self, connection: Connection) -> bool:
         """Give a little of the space that deletions freed back; whether there is more to give."""
         return False
+
+    def pipeline(self, connection: Connection) -> AbstractContextManager[object]:
+        """Within it, statements that give no rows may wait for their results together.
+
+        Up to a commit within it; an error may be raised by a later statement or by the commit.
+        """
+        return nullcontext()
 
     @abstractmethod
     def unavailable(self, error: DBAPIError) -> str | None:

@@ -1,6 +1,7 @@
 """PostgreSQL: rows go in as arrays, one statement and one round trip a table."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from typing import Any
 
@@ -156,6 +157,11 @@ class PostgreSQL(Dialect):
             # In the collation C only the case of ASCII letters is known.
             return exact.ilike(pattern, escape="")
         return exact.regexp_match(f"^(?:{bracketed(pattern, '.*', '.', _SPECIAL)})$")
+
+    def pipeline(self, connection: Connection) -> AbstractContextManager[object]:
+        driver: Any = connection.connection.driver_connection
+        # psycopg has it, psycopg2 doesn't.
+        return driver.pipeline() if hasattr(driver, "pipeline") else nullcontext()
 
     def unavailable(self, error: DBAPIError) -> str | None:
         state = _state(error)
