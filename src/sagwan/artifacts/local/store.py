@@ -10,20 +10,30 @@ import errno
 import os
 import shutil
 import stat
+import time
 from asyncio import get_running_loop
-from collections.abc import AsyncIterable, Callable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar, TypeVarTuple
 
-from sagwan.artifacts.base import CHUNK, ArtifactReader, ArtifactStore
+from sagwan.artifacts.base import (
+    CHUNK,
+    ArtifactReader,
+    ArtifactStore,
+    UploadedPart,
+    UploadsInParts,
+)
 from sagwan.artifacts.errors import is_folder, root_stays
 from sagwan.artifacts.local.durable import Folders
 from sagwan.artifacts.local.errors import explain, explained
+from sagwan.artifacts.local.parts import Parts
 from sagwan.artifacts.local.places import Places
 from sagwan.artifacts.local.reader import LocalReader, retrieve
 from sagwan.artifacts.local.staging import Staging
-from sagwan.artifacts.local.upload import Upload
+from sagwan.artifacts.local.upload import Sink, Upload
+from sagwan.artifacts.sized import size_of
 from sagwan.domain.artifact_paths import TEMPORARY_PREFIX, check_artifact_path, local_path
 from sagwan.entities import FileInfo
 from sagwan.errors import Unavailable
@@ -37,8 +47,11 @@ _THREADS = 32
 # Chunks of a batch, so that a body of tiny chunks needs no more memory than one of large ones.
 _BATCH = 256
 
+# Seconds between two looks for uploads in parts to which nothing comes any more.
+_SWEEPS = 3600.0
 
-class LocalArtifactStore(ArtifactStore):
+
+class LocalArtifactStore(ArtifactStore, UploadsInParts):
     """The folder `root`, made when something is first written.
 
     `executor` runs the blocking calls and is shut down by `close`; without one, the event loop's
@@ -53,10 +66,13 @@ class LocalArtifactStore(ArtifactStore):
         self._executor = executor
         self._folders = Folders(self.root)
         self._staging = Staging(self.root)
+        self._parts = Parts(self.root, self._folders, self._staging)
+        self._swept = time.monotonic()
 
     def sweep(self) -> None:
-        """Remove what uploads of processes that are gone have left. Blocks."""
+        """Remove what uploads have left that won't go on. Blocks."""
         self._staging.sweep()
+        self._parts.sweep()
 
     def _run(
         self, function: Callable[[*Arguments], T], *arguments: *Arguments
@@ -111,10 +127,18 @@ class LocalArtifactStore(ArtifactStore):
         return LocalReader(self._executor, path, self._places.follow(path))
 
     async def write(self, path: str, chunks: AsyncIterable[bytes]) -> None:
-        path = check_artifact_path(path)
-        if not path:
-            raise is_folder(path)
-        upload: Upload | None = None
+        path = _file_path(path)
+        await self._pour(path, chunks, partial(self._begin, path))
+
+    def _begin(self, path: str) -> Upload:
+        target = self._places.target(path)
+        return Upload(self._folders, self._staging, self.root, target)
+
+    async def _pour(
+        self, path: str, chunks: AsyncIterable[bytes], begin: Callable[[], Sink[T]]
+    ) -> T:
+        """Write what comes to what `begin` opens, in threads, and commit it."""
+        sink: Sink[T] | None = None
         writing: asyncio.Future[None] | None = None
         waiting: list[bytes] = []
         size = 0
@@ -127,40 +151,57 @@ class LocalArtifactStore(ArtifactStore):
                 # One batch is being written while the next one arrives, and no more.
                 if writing is not None:
                     await writing
-                if upload is None:
-                    upload = await self._run(self._begin, path)
-                writing = self._run(self._append, path, upload, waiting)
+                if sink is None:
+                    sink = await self._run(_opened, path, begin)
+                writing = self._run(_append, path, sink, waiting)
                 writing.add_done_callback(retrieve)
                 waiting, size = [], 0
             if writing is not None:
                 await writing
-            await self._run(self._finish, path, upload, waiting)
+            return await self._run(_finish, path, begin, sink, waiting)
         except BaseException:
-            if upload is not None:
-                await self._run(upload.abort)
+            if sink is not None:
+                await self._run(sink.abort)
             raise
 
-    def _begin(self, path: str) -> Upload:
+    async def begin_upload(self, path: str) -> str:
+        return await self._run(self._begin_parts, _file_path(path))
+
+    def _begin_parts(self, path: str) -> str:
+        with explained(path):
+            if time.monotonic() - self._swept > _SWEEPS:
+                self._swept = time.monotonic()
+                self._parts.sweep()
+            self._places.target(path)
+            return self._parts.begin(path)
+
+    async def write_part(
+        self, path: str, upload_id: str, number: int, chunks: AsyncIterable[bytes]
+    ) -> UploadedPart:
+        """A part is durable when this returns; one whose size is known needs no copy later."""
+        path = _file_path(path)
+        begin = partial(self._parts.open_part, path, upload_id, number, size_of(chunks))
+        return await self._pour(path, chunks, begin)
+
+    async def complete_upload(
+        self, path: str, upload_id: str, parts: Sequence[UploadedPart]
+    ) -> None:
+        path = _file_path(path)
+        ordered = sorted(parts, key=lambda part: part.number)
+        await self._run(self._complete, path, upload_id, ordered)
+
+    def _complete(self, path: str, upload_id: str, parts: Sequence[UploadedPart]) -> None:
         with explained(path):
             target = self._places.target(path)
-            return Upload(self._folders, self._staging, self.root, target)
+            try:
+                self._parts.complete(path, upload_id, parts, target)
+            except FileNotFoundError as error:
+                raise _deleted(path) from error
 
-    def _append(self, path: str, upload: Upload, chunks: list[bytes]) -> None:
+    async def abort_upload(self, path: str, upload_id: str) -> None:
+        path = _file_path(path)
         with explained(path):
-            upload.write(chunks)
-
-    def _finish(self, path: str, upload: Upload | None, chunks: list[bytes]) -> None:
-        # A small file takes one thread once: threads would else mostly pass the interpreter on.
-        upload = upload or self._begin(path)
-        try:
-            upload.write(chunks)
-            upload.commit()
-        except FileNotFoundError as error:
-            raise Unavailable(f"'{path}' was deleted while it was being written.") from error
-        except OSError as error:
-            raise explain(error, path) from error
-        finally:
-            upload.abort()
+            await self._run(self._parts.abort, path, upload_id)
 
     async def delete(self, path: str) -> None:
         path = check_artifact_path(path)
@@ -209,6 +250,43 @@ class LocalArtifactStore(ArtifactStore):
         if self._executor is not None:
             self._executor.shutdown()
         self._staging.close()
+
+
+def _file_path(path: str) -> str:
+    path = check_artifact_path(path)
+    if not path:
+        raise is_folder(path)
+    return path
+
+
+def _deleted(path: str) -> Unavailable:
+    return Unavailable(f"'{path}' was deleted while it was being written.")
+
+
+def _opened(path: str, begin: Callable[[], Sink[T]]) -> Sink[T]:
+    with explained(path):
+        return begin()
+
+
+def _append(path: str, sink: Sink[T], chunks: list[bytes]) -> None:
+    with explained(path):
+        sink.write(chunks)
+
+
+def _finish(
+    path: str, begin: Callable[[], Sink[T]], sink: Sink[T] | None, chunks: list[bytes]
+) -> T:
+    # A small file takes one thread once: threads would else mostly pass the interpreter on.
+    sink = sink or _opened(path, begin)
+    try:
+        sink.write(chunks)
+        return sink.commit()
+    except FileNotFoundError as error:
+        raise _deleted(path) from error
+    except OSError as error:
+        raise explain(error, path) from error
+    finally:
+        sink.abort()
 
 
 def open_store(uri: str, environ: Mapping[str, str]) -> LocalArtifactStore:

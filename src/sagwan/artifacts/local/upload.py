@@ -1,37 +1,35 @@
 """One file on its way into a local folder: whole, durable, or not at all."""
 
+import errno
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from threading import Lock
+from typing import Generic, TypeVar
 
+from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.local.durable import Folders, flush
 from sagwan.artifacts.local.staging import Staging
 from sagwan.domain.artifact_paths import TEMPORARY_PREFIX
 
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+T_co = TypeVar("T_co", covariant=True)
+
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _WRITE_BACK = 8 * 1024 * 1024
 _ATTEMPTS = 5
+# What a copy inside the kernel fails with where the file system or the kernel has none.
+_NO_COPY = frozenset([errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM])
 
 
-class Upload:
-    """A file that is written in a temporary place and then moved to `target`.
+class Sink(ABC, Generic[T_co]):
+    """Where an upload's bytes go. Its methods block, may run in any thread, and raise OSError."""
 
-    Its methods block, and may run in any thread.
-    """
-
-    def __init__(self, folders: Folders, staging: Staging, root: str, target: str) -> None:
-        """Begin. Raises OSError."""
-        self._folder = os.path.dirname(target)
-        self._folders = folders
-        self._target = target
-        self._written = self._written_back = 0
-        self._done = False
+    def __init__(self, descriptor: int, position: int = 0) -> None:
         # A cancelled upload is aborted while a thread may still be writing to the descriptor.
         self._guard = Lock()
-        folders.make(root)
-        self._path, descriptor = _temporary(staging, root, self._folder)
         self._descriptor: int | None = descriptor
+        self._position = self._written_back = position
 
     def write(self, chunks: Sequence[bytes]) -> None:
         """Append; nothing happens after `abort`."""
@@ -42,37 +40,72 @@ class Upload:
                 view = memoryview(chunk)
                 while view:
                     view = view[os.write(self._descriptor, view) :]
-                self._written += len(chunk)
-            if self._written - self._written_back >= _WRITE_BACK:
-                self._write_back(self._descriptor)
+                self._moved(len(chunk), self._descriptor)
 
-    def _write_back(self, descriptor: int) -> None:
+    def append(self, source: int, start: int, size: int) -> None:
+        """Append `size` bytes of the open file `source` from `start`, inside the kernel if it can.
+
+        File systems that share blocks between files then copy nothing at all.
+        """
+        with self._guard:
+            while size and self._descriptor is not None:
+                count = _copy(
+                    source, start, self._descriptor, self._position, min(size, _WRITE_BACK)
+                )
+                if not count:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))
+                start, size = start + count, size - count
+                self._moved(count, self._descriptor)
+
+    def _moved(self, count: int, descriptor: int) -> None:
+        self._position += count
+        if self._position - self._written_back < _WRITE_BACK:
+            return
         # The medium gets its work while more is still arriving, not all of it at the end.
         if hasattr(os, "posix_fadvise"):
-            start, self._written_back = self._written_back, self._written
-            os.posix_fadvise(descriptor, start, self._written - start, os.POSIX_FADV_DONTNEED)
+            start, self._written_back = self._written_back, self._position
+            os.posix_fadvise(descriptor, start, self._position - start, os.POSIX_FADV_DONTNEED)
 
-    def commit(self) -> None:
-        """Make the file durable and visible, in place of what is there. Raises OSError."""
+    def _flush(self) -> None:
         with self._guard:
             if self._descriptor is not None:
                 flush(self._descriptor)
-        self._close()
-        for attempt in range(1, _ATTEMPTS + 1):
-            self._folders.make(self._folder)
-            try:
-                os.replace(self._path, self._target)
-                break
-            except FileNotFoundError:
-                # Someone deleted the folder between the two calls.
-                self._folders.forget()
-                if attempt == _ATTEMPTS:
-                    raise
-        self._done = True
-        self._folders.sync(self._folder)
 
+    def _close(self) -> None:
+        with self._guard:
+            descriptor, self._descriptor = self._descriptor, None
+            if descriptor is not None:
+                os.close(descriptor)
+
+    @abstractmethod
+    def commit(self) -> T_co:
+        """Make what was written durable, and count."""
+
+    @abstractmethod
     def abort(self) -> None:
         """Leave nothing behind; nothing happens after `commit`."""
+
+
+class Upload(Sink[None]):
+    """A file that is written in a temporary place and then moved to `target`."""
+
+    def __init__(self, folders: Folders, staging: Staging, root: str, target: str) -> None:
+        """Begin. Raises OSError."""
+        self._folders = folders
+        self._target = target
+        self._done = False
+        folders.make(root)
+        self._path, descriptor = _temporary(staging, root, os.path.dirname(target))
+        super().__init__(descriptor)
+
+    def commit(self) -> None:
+        """Make the file durable and visible, in place of what is there."""
+        self._flush()
+        self._close()
+        move(self._folders, self._path, self._target)
+        self._done = True
+
+    def abort(self) -> None:
         if self._done:
             return
         self._close()
@@ -80,11 +113,33 @@ class Upload:
             os.unlink(self._path)
         self._done = True
 
-    def _close(self) -> None:
-        with self._guard:
-            descriptor, self._descriptor = self._descriptor, None
-            if descriptor is not None:
-                os.close(descriptor)
+
+def move(folders: Folders, source: str, target: str) -> None:
+    """Move a durable file to `target`, durably, in place of what is there. Raises OSError."""
+    folder = os.path.dirname(target)
+    for attempt in range(1, _ATTEMPTS + 1):
+        folders.make(folder)
+        try:
+            os.replace(source, target)
+            break
+        except FileNotFoundError:
+            # Someone deleted the folder between the two calls.
+            folders.forget()
+            if attempt == _ATTEMPTS:
+                raise
+    folders.sync(folder)
+
+
+def _copy(source: int, start: int, target: int, position: int, size: int) -> int:
+    if hasattr(os, "copy_file_range"):
+        try:
+            return os.copy_file_range(source, target, size, start, position)
+        except OSError as error:
+            if error.errno not in _NO_COPY:
+                raise
+    os.lseek(source, start, os.SEEK_SET)
+    os.lseek(target, position, os.SEEK_SET)
+    return os.write(target, os.read(source, min(size, CHUNK)))
 
 
 def _temporary(staging: Staging, root: str, folder: str) -> tuple[str, int]:
@@ -102,12 +157,12 @@ def _temporary(staging: Staging, root: str, folder: str) -> tuple[str, int]:
         name = f"{TEMPORARY_PREFIX}{os.path.basename(os.path.dirname(path))}"
         path = os.path.join(folder, f"{name}.{os.path.basename(path)}")
     try:
-        return path, os.open(path, _NEW_FILE, 0o666)
+        return path, os.open(path, NEW_FILE, 0o666)
     except FileNotFoundError:
         # Someone removed the staging folder under us.
         staging.close()
         path = staging.path()
-        return path, os.open(path, _NEW_FILE, 0o666)
+        return path, os.open(path, NEW_FILE, 0o666)
 
 
 def device_of(folder: str) -> int:
