@@ -24,7 +24,9 @@ class _Store(NamedTuple):
     extra: str
 
 
-_STORES: dict[str, _Store] = {}
+_STORES: dict[str, _Store] = {
+    "sftp": _Store("remote.sftp", "sftp"),
+}
 
 
 def open_artifacts(uri: str, environ: Mapping[str, str] | None = None) -> ArtifactStore:
