@@ -25,6 +25,8 @@ class _Store(NamedTuple):
 
 
 _STORES: dict[str, _Store] = {
+    "abfss": _Store("objects.azure", "azure"),
+    "wasbs": _Store("objects.azure", "azure"),
     "sftp": _Store("remote.sftp", "sftp"),
 }
 

@@ -1,0 +1,71 @@
+"""A relay in front of an HTTP service, which changes what is asked and lets requests fail."""
+
+import http.client
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+
+class Relay:
+    """Passes requests on to `port` of this machine, with the target that `change` makes of it.
+
+    `targets` are those that came. As long as there are `failures`, each request meets the next:
+    "cut" for a connection that is closed, otherwise the status of an empty answer.
+    """
+
+    def __init__(self, port: int, change: Callable[[str], str] = str) -> None:
+        self.targets: list[str] = []
+        self.failures: list[str] = []
+        relay = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def relay(self) -> None:
+                relay.targets.append(self.path)
+                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                if relay.failures:
+                    self._fail(relay.failures.pop(0))
+                    return
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                try:
+                    connection.request(self.command, change(self.path), body, dict(self.headers))
+                    answer = connection.getresponse()
+                    content = answer.read()
+                    self.send_response(answer.status)
+                    for name, value in answer.getheaders():
+                        if name.lower() not in ("connection", "keep-alive", "transfer-encoding"):
+                            self.send_header(name, value)
+                    if answer.getheader("Content-Length") is None:
+                        self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
+                finally:
+                    connection.close()
+
+            do_DELETE = do_GET = do_HEAD = do_POST = do_PUT = relay
+
+            def _fail(self, failure: str) -> None:
+                self.close_connection = True
+                if failure != "cut":
+                    self.send_response(int(failure))
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
