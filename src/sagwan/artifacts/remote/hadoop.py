@@ -2,12 +2,17 @@
 
 import errno
 import getpass
+import os
 import re
+import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from sagwan.errors import InvalidParameter
+
+if sys.platform != "win32":
+    import pwd
 
 _NOT_FOUND = {"FileNotFoundException", "ParentNotFoundException"}
 _FORBIDDEN = {
@@ -88,12 +93,8 @@ def user_of(place: Place, environ: Mapping[str, str]) -> str:
 
 def process_user() -> str:
     """The name of the user that this process runs as; its number where there is no name."""
-    try:
-        import pwd
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return getpass.getuser()
-    import os
-
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:

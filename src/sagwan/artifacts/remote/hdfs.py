@@ -1,0 +1,336 @@
+"""HDFS by Hadoop's own protocol: `hdfs://[user@]host[:port]/path`, `viewfs://cluster/path`.
+
+The library is hdfs-native, which needs no Java. It reads HADOOP_USER_NAME and, if `HADOOP_CONF_DIR`
+is not given to it, Hadoop's configuration from the environment of the process.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from xml.etree import ElementTree
+
+import hdfs_native
+
+from sagwan.artifacts.base import CHUNK, ArtifactStore
+from sagwan.artifacts.remote.files import Entry, RemoteFile, RemoteFiles, RemoteReader
+from sagwan.artifacts.remote.hadoop import Place, error_of, parse, process_user
+from sagwan.artifacts.remote.store import RemoteArtifactStore
+from sagwan.config.load import environment
+from sagwan.errors import InvalidParameter
+
+T = TypeVar("T")
+
+ANSWER_TIME = 60.0
+"""Seconds within which HDFS must answer a question, or take or give a chunk."""
+
+_DEFAULT_PORT = 8020
+_ATTEMPTS = 3
+# What a NameNode must hear from a DataNode before it takes a file for complete is on its way when
+# the DataNode tells us. Whoever asks earlier is told to come back, and then waits half a second.
+_HEAD_START = 0.004
+_CONFIGURATION = ("core-site.xml", "hdfs-site.xml")
+_ERROR = re.compile(r'(\w+)\((?:"([\w.$]+)", )?"?(.*?)"?\)?$', re.DOTALL)
+
+
+def open_store(uri: str, environ: Mapping[str, str]) -> ArtifactStore:
+    """The store at `uri`. Raises InvalidParameter where it can't be one."""
+    place = parse(uri)
+    settings = _extra_settings(environ)
+    folder = environ.get("HADOOP_CONF_DIR") or None
+    known = {**_configuration(folder), **settings}
+    _check_user(place, known, environ)
+    # With more attempts than NameNodes the library waits in between, which it can't do in asyncio.
+    settings.setdefault("dfs.client.failover.max.attempts", str(_most_name_nodes(known) - 1))
+    cache = environ.get("MLFLOW_KERBEROS_TICKET_CACHE") or None
+    principal = (environ.get("MLFLOW_KERBEROS_USER") or place.user or None) if cache else None
+    if cache and not principal:
+        raise InvalidParameter(
+            "MLFLOW_KERBEROS_TICKET_CACHE needs the name of the principal in MLFLOW_KERBEROS_USER."
+        )
+    try:
+        client = hdfs_native.AsyncClient(
+            _url(place, known),
+            settings,
+            folder,
+            kerberos_principal=principal,
+            kerberos_cache=cache,
+        )
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InvalidParameter(f"{place.name} can't be opened: {_text(error)}") from error
+    return RemoteArtifactStore(HdfsFiles(client), place.path, place.name)
+
+
+def _url(place: Place, known: Mapping[str, str]) -> str | None:
+    """What names the file system to the library; None for the configuration's default."""
+    if not place.host:
+        return None
+    if place.scheme == "hdfs" and place.port is None and _name_nodes(known, place.host) == 0:
+        place = place._replace(port=_DEFAULT_PORT)
+    return f"{place.scheme}://{place.address}"
+
+
+def _extra_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """What MLFLOW_PYARROW_EXTRA_CONF sets, in the form `key=value,key=value`."""
+    pairs = [pair for pair in environ.get("MLFLOW_PYARROW_EXTRA_CONF", "").split(",") if pair]
+    if any("=" not in pair for pair in pairs):
+        raise InvalidParameter(
+            "MLFLOW_PYARROW_EXTRA_CONF must have the form 'key=value,key=value'."
+        )
+    return {key.strip(): value for key, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def _configuration(folder: str | None) -> dict[str, str]:
+    """The properties in Hadoop's configuration files, later ones over earlier ones."""
+    found: dict[str, str] = {}
+    for name in _CONFIGURATION if folder else ():
+        path = os.path.join(str(folder), name)
+        try:
+            root = ElementTree.parse(path).getroot()
+        except FileNotFoundError:
+            continue
+        except (OSError, ElementTree.ParseError) as error:
+            raise InvalidParameter(f"Hadoop's configuration can't be read: {error}") from error
+        for node in root.iter("property"):
+            found[node.findtext("name", "").strip()] = node.findtext("value", "").strip()
+    return found
+
+
+def _name_nodes(known: Mapping[str, str], service: str) -> int:
+    nodes = known.get(f"dfs.ha.namenodes.{service}", "")
+    return len([node for node in nodes.split(",") if node.strip()])
+
+
+def _most_name_nodes(known: Mapping[str, str]) -> int:
+    prefix = "dfs.ha.namenodes."
+    services = [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
+    return max((_name_nodes(known, service) for service in services), default=1) or 1
+
+
+def _check_user(place: Place, known: Mapping[str, str], environ: Mapping[str, str]) -> None:
+    """Raise InvalidParameter where the library would act as someone else than was asked for."""
+    if known.get("hadoop.security.authentication", "simple").lower() != "simple":
+        return
+    if environ.get("MLFLOW_KERBEROS_TICKET_CACHE"):
+        return
+    user = environ.get("MLFLOW_KERBEROS_USER") or environ.get("HADOOP_USER_NAME")
+    wanted = place.user or user
+    actual = environment().get("HADOOP_USER_NAME") or process_user()
+    if wanted and wanted != actual:
+        raise InvalidParameter(
+            f"{place.name} should be used as '{wanted}', but this process acts on HDFS as"
+            f" '{actual}'. Start it with HADOOP_USER_NAME={wanted}."
+        )
+
+
+def _text(error: BaseException) -> str:
+    match = _ERROR.match(str(error))
+    return (match[3] if match else str(error)).split("\n")[0]
+
+
+def _os_error(error: BaseException) -> OSError | None:
+    """What an error of the library is to an operating system; None for one that isn't its."""
+    text = str(error)
+    if isinstance(error, TimeoutError):
+        return TimeoutError("HDFS does not answer.")
+    if isinstance(error, FileNotFoundError):
+        return error_of("FileNotFoundException", text)
+    if isinstance(error, FileExistsError):
+        return error_of("FileAlreadyExistsException", text)
+    if isinstance(error, IsADirectoryError | NotADirectoryError | PermissionError):
+        return error
+    if isinstance(error, OSError):
+        return ConnectionError(text.split("\n")[0])
+    if isinstance(error, RuntimeError | ValueError):
+        match = _ERROR.match(text)
+        if match and match[2]:
+            return error_of(match[2], match[3].replace("\\n", "\n").replace('\\"', '"'))
+        return ConnectionError(text.split("\n")[0].split("\\n")[0])
+    # A bug of the library shows as a panic, which is no Exception.
+    if type(error).__name__ == "PanicException":
+        return ConnectionError(text)
+    return None
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn the library's errors into those of an operating system."""
+    try:
+        yield
+    except BaseException as error:
+        understood = _os_error(error)
+        if understood is None or understood is error:
+            raise
+        raise understood from error
+
+
+class _WithHeadStart:
+    """Awaits a call of the library, but goes on a moment later each time that it could."""
+
+    def __init__(self, call: Coroutine[Any, Any, None]) -> None:
+        self._call = call
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        try:
+            while True:
+                yield self._call.send(None)
+                yield from asyncio.sleep(_HEAD_START).__await__()
+        except StopIteration:
+            return
+        finally:
+            self._call.close()
+
+
+class _Writer(RemoteFile):
+    def __init__(self, writer: hdfs_native.AsyncFileWriter, answer_time: float) -> None:
+        self._writer: hdfs_native.AsyncFileWriter | None = writer
+        self._answer_time = answer_time
+
+    async def write(self, data: bytes) -> None:
+        assert self._writer is not None
+        with _explained():
+            async with asyncio.timeout(self._answer_time):
+                await self._writer.write(data)
+
+    async def close(self) -> None:
+        writer = self._writer
+        assert writer is not None
+        with _explained():
+            async with asyncio.timeout(self._answer_time):
+                await _WithHeadStart(writer.close())
+
+    async def abort(self) -> None:
+        # Without it, its lease is not renewed any more.
+        self._writer = None
+
+
+class _Reader(RemoteReader):
+    """The blocks that a file had when it was opened. DataNodes keep them for a while."""
+
+    def __init__(
+        self, files: "HdfsFiles", path: str, entry: Entry, reader: hdfs_native.AsyncFileReader
+    ) -> None:
+        self.entry = entry
+        self._files = files
+        self._path = path
+        self._reader = reader
+
+    async def chunks(self, start: int, stop: int) -> AsyncGenerator[bytes, None]:
+        stop = min(stop, self.entry.size)
+        if start >= stop:
+            return
+        try:
+            async for chunk in self._files.pieces(self._reader, start, stop):
+                yield chunk
+        except OSError:
+            # The blocks of a file that was replaced or deleted go away.
+            if await self._files.is_unchanged(self._path, self.entry):
+                raise
+
+    async def close(self) -> None:
+        pass
+
+
+class HdfsFiles(RemoteFiles):
+    """The files of one HDFS, or of what a view combines."""
+
+    def __init__(self, client: hdfs_native.AsyncClient, answer_time: float = ANSWER_TIME) -> None:
+        self._client = client
+        self._answer_time = answer_time
+
+    async def _answer(self, call: Coroutine[Any, Any, T]) -> T:
+        with _explained():
+            async with asyncio.timeout(self._answer_time):
+                return await call
+
+    async def list_folder(self, path: str) -> list[Entry]:
+        entries = []
+        listing = self._client.list_status(path)
+        while (status := await self._next(listing)) is not None:
+            if status.path == path and not status.isdir:
+                raise NotADirectoryError(path)
+            entries.append(_entry(status))
+        return entries
+
+    async def _next(self, iterator: AsyncIterator[T]) -> T | None:
+        with _explained():
+            async with asyncio.timeout(self._answer_time):
+                return await anext(iterator, None)
+
+    async def stat(self, path: str) -> Entry:
+        return _entry(await self._answer(self._client.get_file_info(path)))
+
+    async def is_unchanged(self, path: str, entry: Entry) -> bool:
+        """Whether `path` still is what `entry` says."""
+        try:
+            return await self.stat(path) == entry
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
+    async def open(self, path: str) -> RemoteReader:
+        entry = await self.stat(path)
+        for _ in range(_ATTEMPTS):
+            if entry.is_dir:
+                raise IsADirectoryError(path)
+            reader = await self._answer(self._client.read(path))
+            found = await self.stat(path)
+            if found == entry:
+                return _Reader(self, path, entry, reader)
+            entry = found
+        raise ConnectionError("The file is being replaced again and again.")
+
+    async def read(self, path: str, start: int, stop: int) -> AsyncGenerator[bytes, None]:
+        reader = await self._answer(self._client.read(path))
+        async for chunk in self.pieces(reader, start, min(stop, len(reader))):
+            yield chunk
+
+    async def pieces(
+        self, reader: hdfs_native.AsyncFileReader, start: int, stop: int
+    ) -> AsyncGenerator[bytes, None]:
+        """The bytes from `start` up to `stop`, gathered: the library's packets are small."""
+        if start >= stop:
+            return
+        waiting: list[bytes] = []
+        size = 0
+        stream = reader.read_range_stream(start, stop - start)
+        while (packet := await self._next(stream)) is not None:
+            waiting.append(packet)
+            size += len(packet)
+            if size >= CHUNK:
+                yield b"".join(waiting)
+                waiting, size = [], 0
+        if waiting:
+            yield b"".join(waiting)
+
+    async def create(self, path: str) -> RemoteFile:
+        options = hdfs_native.WriteOptions(overwrite=True, create_parent=False)
+        return _Writer(await self._answer(self._client.create(path, options)), self._answer_time)
+
+    async def make_folder(self, path: str) -> None:
+        await self._answer(self._client.mkdirs(path))
+
+    async def replace(self, source: str, target: str) -> None:
+        await self._answer(self._client.rename(source, target, overwrite=True))
+
+    async def set_modified(self, path: str, modified: int) -> None:
+        await self._answer(self._client.set_times(path, modified * 1000, modified * 1000))
+
+    async def remove_file(self, path: str) -> None:
+        if not await self._answer(self._client.delete(path)):
+            raise FileNotFoundError(path)
+
+    async def remove_folder(self, path: str) -> None:
+        await self.remove_file(path)
+
+    async def remove_tree(self, path: str) -> None:
+        await self._answer(self._client.delete(path, recursive=True))
+
+    async def close(self) -> None:
+        pass
+
+
+def _entry(status: hdfs_native.FileStatus) -> Entry:
+    name = status.path.rpartition("/")[2]
+    return Entry(name, status.isdir, status.length, status.modification_time / 1000)

@@ -1,0 +1,17 @@
+import pytest
+
+from sagwan.artifacts.base import CHUNK
+from sagwan.artifacts.remote.hdfs import open_store
+from sagwan.testing.artifacts.suite import ArtifactStoreConformance, OpenStore
+from tests.support.artifacts.hadoop import hadoop, new_root
+
+pytestmark = pytest.mark.xdist_group("hadoop")
+
+
+class TestConformance(ArtifactStoreConformance):
+    HELD = 4 * CHUNK
+
+    @pytest.fixture
+    def open_store(self) -> OpenStore:
+        uri = hadoop().hdfs_uri + new_root()
+        return lambda: open_store(uri, {})

@@ -1,0 +1,346 @@
+"""A real HDFS for tests: one NameNode and one DataNode of Hadoop 2.7.3, with WebHDFS.
+
+The last release of Spark that carried Hadoop's servers was published to PyPI, so its jars are what
+the tests run; the few that are needed (31 of 240 MB) are kept beside the environments of
+`tests.compat`. Java and Jersey, which WebHDFS answers with, are Debian's packages.
+"""
+
+import atexit
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from sagwan.artifacts.remote.hadoop import process_user
+from tests.compat.environments import cache_folder, file_lock
+from tests.support.artifacts import ArtifactService
+from tests.support.server import free_port
+
+PACKAGES = (
+    "openjdk-17-jre-headless libjersey1-core-java libjersey1-server-java libjersey1-servlet-java"
+    " libjsr311-api-java libasm-java"
+)
+START_TIMEOUT = 60.0
+DOWNLOAD_TIMEOUT = 900
+USER = process_user()
+"""Who runs HDFS and may do everything in it; "alice" and "bob" may not."""
+
+_RELEASE = "pyspark==2.4.8"
+_JARS = """
+hadoop-hdfs-2.7.3 hadoop-common-2.7.3 hadoop-auth-2.7.3 hadoop-annotations-2.7.3 jetty-6.1.26
+jetty-util-6.1.26 commons-cli-1.2 commons-codec-1.10 commons-collections-3.2.2
+commons-configuration-1.6 commons-io-2.4 commons-lang-2.6 commons-logging-1.1.3 guava-14.0.1
+htrace-core-3.1.0-incubating jackson-core-asl-1.9.13 jackson-mapper-asl-1.9.13
+javax.servlet-api-3.1.0 leveldbjni-all-1.8 log4j-1.2.17 netty-3.9.9.Final netty-all-4.1.47.Final
+protobuf-java-2.5.0 slf4j-api-1.7.16 slf4j-log4j12-1.7.16 xercesImpl-2.9.1 xmlenc-0.52
+javax.ws.rs-api-2.0.1 httpclient-4.5.6 httpcore-4.4.10 jaxb-api-2.2.2 activation-1.1.1
+""".split()
+_SYSTEM_JARS = ["jsr311-api", "jersey1-core", "jersey1-server", "jersey1-servlet", "asm"]
+_OPTIONS = [
+    "-Xms16m",
+    "-Xmx96m",
+    "-Xss512k",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:MaxDirectMemorySize=64m",
+    *(
+        f"--add-opens=java.base/{package}=ALL-UNNAMED"
+        for package in ("java.lang", "java.net", "java.nio", "sun.nio.ch")
+    ),
+    "--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
+    "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
+    "-Djava.net.preferIPv4Stack=true",
+    "-Dfile.encoding=UTF-8",
+    "-Dsun.jnu.encoding=UTF-8",
+    "-XX:-UsePerfData",
+]
+_LOGGING = """
+log4j.rootLogger=WARN,out
+log4j.logger.org.apache.hadoop.hdfs.server.datanode.DataNode=INFO
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=%d %p %c: %m%n
+"""
+_NAMENODE = "org.apache.hadoop.hdfs.server.namenode.NameNode"
+_DATANODE = "org.apache.hadoop.hdfs.server.datanode.DataNode"
+
+_numbers = count(1)
+
+
+class NotInstalled(Exception):
+    """Why HDFS can't be started on this machine."""
+
+
+def _download(folder: Path) -> Path:
+    """Download the release's archive into `folder`."""
+    # pip asks the archive about itself, which fails where pypandoc is installed, as it is in the
+    # environment that pip would make for that.
+    venv = folder / "venv"
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    download = ["download", "--no-deps", "--no-build-isolation", "--dest", str(folder), _RELEASE]
+    for command in (
+        [sys.executable, "-m", "venv", str(venv)],
+        [*pip, "install", "--quiet", "--no-input", "setuptools>=70.1,<80"],
+        [*pip, "--quiet", "--no-input", *download],
+    ):
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=DOWNLOAD_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise NotInstalled(f"the download of {_RELEASE} took too long") from None
+        if done.returncode:
+            last = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
+            raise NotInstalled(f"{_RELEASE} could not be downloaded: {last}")
+    return next(folder.glob("*.tar.gz"))
+
+
+def _fetch(jars: Path) -> None:
+    """Download the release, and keep the jars that are needed in the folder `jars`."""
+    with tempfile.TemporaryDirectory(prefix="download-", dir=jars.parent) as folder:
+        wanted = {f"{name}.jar" for name in _JARS}
+        new = Path(folder) / "jars"
+        new.mkdir()
+        with tarfile.open(_download(Path(folder))) as archive:
+            for member in archive:
+                name = Path(member.name).name
+                source = archive.extractfile(member) if name in wanted else None
+                if source is not None:
+                    with source, (new / name).open("wb") as target:
+                        shutil.copyfileobj(source, target)
+        missing = wanted - {path.name for path in new.iterdir()}
+        if missing:
+            raise NotInstalled(f"{_RELEASE} lacks {', '.join(sorted(missing))}")
+        new.rename(jars)
+
+
+def hadoop_jars() -> list[Path]:
+    """The class path of Hadoop's servers, downloaded now if that wasn't done yet.
+
+    Raises NotInstalled.
+    """
+    system = [Path("/usr/share/java") / f"{name}.jar" for name in _SYSTEM_JARS]
+    if shutil.which("java") is None or not all(path.exists() for path in system):
+        raise NotInstalled(f"Java or Jersey is not installed (Debian's packages {PACKAGES})")
+    jars = cache_folder().parent / "hadoop" / "jars-2.7.3"
+    with file_lock(jars.with_name(f"{jars.name}.lock")):
+        if not jars.exists():
+            _fetch(jars)
+    # Jersey and its API come before Spark's newer API of the same name.
+    return [*system, *(jars / f"{name}.jar" for name in _JARS)]
+
+
+def _xml(settings: Mapping[str, object]) -> str:
+    properties = "".join(
+        f"<property><name>{escape(name)}</name><value>{escape(str(value))}</value></property>\n"
+        for name, value in settings.items()
+    )
+    return f"<configuration>\n{properties}</configuration>\n"
+
+
+class Hadoop:
+    """A NameNode and a DataNode that can be stopped, killed and started again on their ports."""
+
+    def __init__(self) -> None:
+        self._jars = hadoop_jars()
+        memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+        self.folder = Path(tempfile.mkdtemp(prefix="sagwan-hadoop-", dir=memory))
+        self.rpc_port = free_port()
+        self.http_port = free_port()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            self._configure()
+            self._format()
+            self.start()
+        except BaseException:
+            self.remove()
+            raise
+
+    @property
+    def conf(self) -> Path:
+        """The folder of core-site.xml and hdfs-site.xml, for HADOOP_CONF_DIR."""
+        return self.folder / "conf"
+
+    @property
+    def hdfs_uri(self) -> str:
+        """The file system's URI, without a path."""
+        return f"hdfs://127.0.0.1:{self.rpc_port}"
+
+    @property
+    def webhdfs_uri(self) -> str:
+        """The file system's URI for HTTP, without a path."""
+        return f"webhdfs://127.0.0.1:{self.http_port}"
+
+    @property
+    def log(self) -> str:
+        logs = sorted(self.folder.glob("*.log"))
+        return "\n".join(f"{path.name}:\n{path.read_text(errors='replace')}" for path in logs)
+
+    def _configure(self) -> None:
+        self.conf.mkdir()
+        for web in ("hdfs", "datanode"):
+            (self.folder / "web" / "webapps" / web).mkdir(parents=True)
+        core = {
+            "fs.defaultFS": self.hdfs_uri,
+            "hadoop.tmp.dir": self.folder / "data",
+            # Otherwise Hadoop asks the system for the groups of every user.
+            "hadoop.user.group.static.mapping.overrides": f"{USER}=supergroup;alice=;bob=",
+            "ipc.server.read.threadpool.size": 1,
+            "ipc.client.connect.max.retries": 600,
+            "ipc.client.connect.retry.interval": 50,
+        }
+        hdfs = {
+            "dfs.replication": 1,
+            "dfs.webhdfs.enabled": "true",
+            "dfs.namenode.http-address": f"127.0.0.1:{self.http_port}",
+            "dfs.namenode.handler.count": 4,
+            "dfs.namenode.edits.noeditlogchannelflush": "true",
+            "dfs.namenode.safemode.threshold-pct": 0,
+            "dfs.namenode.safemode.extension": 0,
+            "dfs.namenode.datanode.registration.ip-hostname-check": "false",
+            "dfs.datanode.hostname": "127.0.0.1",
+            "dfs.datanode.address": f"127.0.0.1:{free_port()}",
+            "dfs.datanode.http.address": f"127.0.0.1:{free_port()}",
+            "dfs.datanode.ipc.address": f"127.0.0.1:{free_port()}",
+            "dfs.datanode.handler.count": 2,
+            "dfs.datanode.scan.period.hours": -1,
+            "dfs.datanode.du.reserved": 0,
+            "dfs.heartbeat.interval": 1,
+            # What is deleted stays on the DataNode, so that tests say when it goes.
+            "dfs.namenode.startup.delay.block.deletion.sec": 86400,
+            "dfs.namenode.delegation.token.always-use": "true",
+        }
+        (self.conf / "core-site.xml").write_text(_xml(core))
+        (self.conf / "hdfs-site.xml").write_text(_xml(hdfs))
+        (self.conf / "log4j.properties").write_text(_LOGGING)
+
+    def _command(self, *words: str) -> list[str]:
+        path = ":".join(map(str, [self.conf, self.folder / "web", *self._jars]))
+        return ["java", *_OPTIONS, "-cp", path, *words]
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HADOOP_USER_NAME": USER}
+
+    def _format(self) -> None:
+        done = subprocess.run(
+            self._command(_NAMENODE, "-format", "-force", "-nonInteractive"),
+            cwd=self.folder,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(f"HDFS could not be formatted:\n{done.stdout}\n{done.stderr}")
+
+    def _launch(self, name: str, main: str) -> None:
+        path = self.folder / f"{name}.log"
+        with path.open("wb") as log:
+            self._processes[name] = subprocess.Popen(
+                self._command(main),
+                cwd=self.folder,
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def start(self) -> None:
+        """Start what does not run, and wait until files can be written."""
+        for name, main in (("namenode", _NAMENODE), ("datanode", _DATANODE)):
+            if name not in self._processes:
+                self._launch(name, main)
+        deadline = time.monotonic() + START_TIMEOUT
+        while not self._is_ready():
+            for name, process in self._processes.items():
+                if process.poll() is not None:
+                    raise RuntimeError(f"the {name} stopped at once:\n{self.log}")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"HDFS did not start:\n{self.log}")
+            time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        """Whether the DataNode that was started last has told the NameNode what it has."""
+        if "Successfully sent block report" not in (self.folder / "datanode.log").read_text():
+            return False
+        connection = http.client.HTTPConnection("127.0.0.1", self.http_port, timeout=5)
+        try:
+            connection.request("GET", "/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo")
+            beans = json.loads(connection.getresponse().read())["beans"]
+            return bool(json.loads(beans[0]["LiveNodes"]))
+        except (OSError, http.client.HTTPException, ValueError, LookupError):
+            return False
+        finally:
+            connection.close()
+
+    def kill(self, name: str) -> None:
+        """`kill -9` the "namenode" or the "datanode"; what it stored stays."""
+        process = self._processes.pop(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(60)
+
+    def remove(self) -> None:
+        """Kill both and delete their data."""
+        for name in list(self._processes):
+            self.kill(name)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class _Shared:
+    """The HDFS of this test process, started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._hadoop: Hadoop | None = None
+
+    def get(self) -> Hadoop:
+        if self._hadoop is None:
+            try:
+                self._hadoop = Hadoop()
+            except NotInstalled as reason:
+                if os.environ.get("CI"):
+                    raise
+                import pytest  # not where benchmarks start servers
+
+                pytest.skip(str(reason))
+        return self._hadoop
+
+    def close(self) -> None:
+        if self._hadoop is not None:
+            self._hadoop.remove()
+
+
+_shared = _Shared()
+atexit.register(_shared.close)
+
+
+def hadoop() -> Hadoop:
+    """The HDFS of this test process; the test is skipped where there is none, but not in CI."""
+    return _shared.get()
+
+
+def new_root() -> str:
+    """The path of a folder that nobody has used."""
+    return f"/tests/{os.getpid()}-{next(_numbers)}"
+
+
+@contextlib.contextmanager
+def service() -> Iterator[ArtifactService]:
+    """A fresh folder by `hdfs://`."""
+    running = hadoop()
+    yield ArtifactService(running.hdfs_uri + new_root(), {"HADOOP_USER_NAME": USER})
+
+
+@contextlib.contextmanager
+def webhdfs_service() -> Iterator[ArtifactService]:
+    """A fresh folder by `webhdfs://`."""
+    running = hadoop()
+    yield ArtifactService(running.webhdfs_uri + new_root(), {"HADOOP_USER_NAME": USER})
