@@ -32,7 +32,7 @@ def test_a_relative_path_is_fixed_when_the_store_is_opened(
     assert (tmp_path / "sagwan" / "artifacts" / "f").exists()
 
 
-@pytest.mark.parametrize("uri", ["s3://bucket/x", "mlflow-artifacts:/x", "dbfs:/x"])
+@pytest.mark.parametrize("uri", ["s4://bucket/x", "mlflow-artifacts:/x", "dbfs:/x"])
 def test_other_schemes_are_refused_with_what_is_supported(uri: str) -> None:
     with pytest.raises(InvalidParameter) as refused:
         open_artifacts(uri)

@@ -25,6 +25,16 @@ def root_stays() -> InvalidParameter:
     return InvalidParameter("Invalid path: the root of the artifact store stays.")
 
 
+def no_such_upload(path: str) -> NotFound:
+    """The error for a part, or the end, of an upload that is not under way."""
+    return NotFound(f"No upload of '{path}' with this id is under way.")
+
+
+def other_parts(path: str) -> InvalidParameter:
+    """The error for an upload that can't be completed with these parts."""
+    return InvalidParameter(f"Parts of '{path}' are missing, or were sent again since.")
+
+
 def store_is_full(path: str) -> Unavailable:
     """The error for a write for which there is no room."""
     return Unavailable(f"The artifact store is full: '{path}' was not stored.", _FULL_RETRY)

@@ -6,8 +6,9 @@ and `RETRY` as its `retry_config`, and hands it to `ObjectArtifactStore` with
 - `root`, the key prefix of all artifacts, without "/" at its ends; "" for the whole bucket;
 - `name`, the store's URI as it may be shown, without credentials.
 
-It may override `attributes`, for what is stored beside the bytes, and `sweep`, for what uploads
-that were cut off have left. `SigningArtifactStore` adds signed URLs where obstore can sign.
+It may override `attributes` and set `tags`, for what is stored beside the bytes, and override
+`sweep`, for what uploads that were cut off have left. `SigningArtifactStore` adds signed URLs where
+obstore can sign.
 
 An object store has no folders: "a" and "a/b" may both be files, since telling would take requests
 before each write. A file is put as a whole, or in parts that become visible when the last one has
@@ -20,7 +21,7 @@ import mimetypes
 import time
 from asyncio import Task, create_task
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -36,7 +37,7 @@ from sagwan.artifacts.base import (
 )
 from sagwan.artifacts.errors import is_folder, no_such_artifact, root_stays
 from sagwan.artifacts.objects.errors import changed, explained
-from sagwan.artifacts.objects.upload import AT_ONCE, Upload
+from sagwan.artifacts.objects.upload import Beside, Upload
 from sagwan.domain.artifact_paths import TEMPORARY_PREFIX, check_artifact_path
 from sagwan.entities import FileInfo
 from sagwan.errors import NotFound, SagwanError
@@ -102,7 +103,8 @@ class ObjectArtifactStore(ArtifactStore):
     def __init__(self, store: "ObjectStore", root: str, name: str) -> None:
         self.objects = store
         self.name = name
-        self._root = root
+        self.root = root
+        self.tags: Mapping[str, str] = {}
         self._swept = -STALE
         self._sweeping: Task[None] | None = None
         self._tasks: set[Task[None]] = set()
@@ -110,17 +112,13 @@ class ObjectArtifactStore(ArtifactStore):
 
     def key(self, path: str) -> str:
         """The key of the object at a path, which is checked."""
-        return f"{self._root}/{path}" if self._root and path else self._root or path
+        return f"{self.root}/{path}" if self.root and path else self.root or path
 
     def attributes(self, path: str) -> "Attributes":
         """What to store with a file, such as its media type."""
         media_type, encoding = mimetypes.guess_type(path)
-        attributes: Attributes = {}
-        if media_type is not None:
-            attributes["Content-Type"] = media_type
-        if encoding is not None:
-            attributes["Content-Encoding"] = encoding
-        return attributes
+        # A client that is told of an encoding undoes it, and has other bytes than were stored.
+        return {} if media_type is None or encoding else {"Content-Type": media_type}
 
     async def sweep(self) -> None:
         """Remove what uploads that were cut off more than a day ago have left."""
@@ -169,6 +167,7 @@ class ObjectArtifactStore(ArtifactStore):
         return _Reader(self, path, result.meta, result)
 
     def _file(self, path: str) -> str:
+        """`path`, checked, where it may be a file. Raises InvalidParameter."""
         path = check_artifact_path(path)
         if not path:
             raise is_folder(path)
@@ -185,10 +184,11 @@ class ObjectArtifactStore(ArtifactStore):
     async def write(self, path: str, chunks: AsyncIterable[bytes]) -> None:
         path = self._file(path)
         self._sweep_at_times()
-        upload = Upload(self.objects, self.key(path), path, self.name, self.attributes(path))
+        beside = Beside(self.attributes(path), self.tags)
+        upload = Upload(self.objects, self.key(path), path, self.name, beside)
         self._uploading += 1
         try:
-            await upload.run(chunks, max(AT_ONCE // self._uploading, 1))
+            await upload.run(chunks, self._uploading)
         finally:
             self._uploading -= 1
             if upload.task is not None and not upload.task.done():

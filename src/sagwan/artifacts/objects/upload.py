@@ -7,24 +7,28 @@ its own, which nobody cancels, and the body's end is what tells it to give up.
 
 import asyncio
 from asyncio import Event, Task, create_task
-from collections.abc import AsyncGenerator, AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import obstore
 
 from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.objects.errors import explained
+from sagwan.artifacts.sized import size_of
 
 if TYPE_CHECKING:
     from obstore import Attributes
     from obstore.store import ObjectStore
 
 PART = 8 * 1024 * 1024
-"""Bytes of a part. Smaller files are put as they are; with 10,000 parts, S3's most, it is 80 GB."""
+"""Bytes of a part; smaller files are put as they are."""
 
-AT_ONCE = 6
-"""Parts under way at once, at most, which all uploads of a store share."""
+PARTS = 10_000
+"""A file's parts at most, as S3 has it: 78 GiB, and more where its size is known beforehand."""
+
+BUFFER = 6 * PART
+"""Bytes on their way at once that the uploads of a store share; each has one part at least."""
 
 _GIVE_UP = 10.0
 
@@ -93,6 +97,13 @@ class _Body:
         self._ready.set()
 
 
+class Beside(NamedTuple):
+    """What is stored beside the bytes."""
+
+    attributes: "Attributes"
+    tags: Mapping[str, str]
+
+
 class Upload:
     """A file that is written to the object `key` of `objects`.
 
@@ -100,18 +111,20 @@ class Upload:
     """
 
     def __init__(
-        self, objects: "ObjectStore", key: str, path: str, name: str, attributes: "Attributes"
+        self, objects: "ObjectStore", key: str, path: str, name: str, beside: Beside
     ) -> None:
         self._objects = objects
         self._key = key
         self._path = path
         self._name = name
-        self._attributes = attributes
+        self._beside = beside
         self.task: Task[None] | None = None
         """What may still be giving the upload up when `run` has returned."""
 
-    async def run(self, chunks: AsyncIterable[bytes], at_once: int) -> None:
-        """Write all `chunks`, with `at_once` parts under way at once at most."""
+    async def run(self, chunks: AsyncIterable[bytes], uploads: int) -> None:
+        """Write all `chunks`, as one of so many uploads."""
+        part = max(PART, -(-(size_of(chunks) or 0) // PARTS))
+        at_once = max(BUFFER // part // uploads, 1)
         async with aclosing(_pieces(chunks)) as pieces:
             first = []
             size = 0
@@ -120,7 +133,7 @@ class Upload:
                 size += len(piece)
                 if size > PART:
                     del piece
-                    await self._in_parts(first, pieces, at_once)
+                    await self._in_parts(first, pieces, part, at_once)
                     return
             body = b"".join(first)
             first.clear()
@@ -132,27 +145,29 @@ class Upload:
                 self._objects,
                 self._key,
                 body,
-                attributes=self._attributes,
+                attributes=self._beside.attributes,
+                tags=dict(self._beside.tags),
                 use_multipart=False,
             )
 
-    async def _put_parts(self, body: _Body, at_once: int) -> None:
+    async def _put_parts(self, body: _Body, part: int, at_once: int) -> None:
         with explained(self._path, self._name):
             await obstore.put_async(
                 self._objects,
                 self._key,
                 body,
-                attributes=self._attributes,
+                attributes=self._beside.attributes,
+                tags=dict(self._beside.tags),
                 use_multipart=True,
-                chunk_size=PART,
+                chunk_size=part,
                 max_concurrency=at_once,
             )
 
     async def _in_parts(
-        self, first: list[bytes], pieces: AsyncGenerator[bytes, None], at_once: int
+        self, first: list[bytes], pieces: AsyncGenerator[bytes, None], part: int, at_once: int
     ) -> None:
         body = _Body()
-        self.task = task = create_task(self._put_parts(body, at_once))
+        self.task = task = create_task(self._put_parts(body, part, at_once))
         task.add_done_callback(body.wake)
         try:
             first.reverse()
