@@ -1,13 +1,19 @@
 """`sagwan artifacts`, on a store."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
+from sagwan.config import load_settings
+from sagwan.server.run import open_app
+from sagwan.storage.base import NewModel
 from tests.cli.conftest import Call
 
 pytestmark = pytest.mark.usefixtures("store")
+
+MODEL = "m-0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
@@ -16,6 +22,19 @@ def run_id(call: Call) -> str:
     told = json.loads(call("runs", "create", "--experiment-id", "0").stdout)
     run_id: str = told["run_id"]
     return run_id
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    """A logged model without files."""
+    settings, _ = load_settings({}, {})
+
+    async def make() -> None:
+        async with open_app(settings) as app:
+            await app.context.store.models.create(NewModel(MODEL, "0", "m", 1))
+
+    asyncio.run(make())
+    return MODEL
 
 
 @pytest.fixture
@@ -110,6 +129,74 @@ def test_an_experiment_may_keep_its_files_in_a_folder_of_its_own(
     assert [entry["path"] for entry in listed] == ["x.txt"]
 
 
+def test_all_files_are_listed(call: Call, logged: str) -> None:
+    told = json.loads(call("artifacts", "list", "-r", logged, "--recursive").stdout)
+    assert [entry["path"] for entry in told] == ["b.txt", "folder/a ü.txt"]
+    told = json.loads(call("artifacts", "list", "-u", f"runs:/{logged}/folder").stdout)
+    assert [entry["path"] for entry in told] == ["folder/a ü.txt"]
+
+
+def test_an_upload_sends_what_is_missing(call: Call, logged: str, tmp_path: Path) -> None:
+    (tmp_path / "source" / "new.txt").write_text("new")
+    (tmp_path / "source" / "b.txt").write_text("HELLO")
+    result = call("artifacts", "upload", "source", "-r", logged)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == ""
+    assert result.stderr == "Uploaded 2 files; 1 of 3 had been complete before.\n"
+    result = call("artifacts", "upload", "source", "-r", logged)
+    assert result.stderr == "Uploaded 0 files; 3 of 3 had been complete before.\n"
+    call("artifacts", "download", "-r", logged, "-d", "back")
+    assert (tmp_path / "back" / "b.txt").read_text() == "HELLO"
+    assert (tmp_path / "back" / "new.txt").read_text() == "new"
+
+
+def test_files_and_folders_are_uploaded_into_a_folder(
+    call: Call, run_id: str, tmp_path: Path
+) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "x").write_text("x")
+    (tmp_path / "one").write_text("1")
+    call("artifacts", "upload", "one", "model", "-u", f"runs:/{run_id}/in/here", "--jobs", "1")
+    told = json.loads(call("artifacts", "list", "-r", run_id, "--recursive").stdout)
+    assert [entry["path"] for entry in told] == ["in/here/one", "in/here/x"]
+
+
+def test_two_files_for_one_place(call: Call, run_id: str, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x").write_text(folder)
+    result = call("artifacts", "upload", "a", "b", "-r", run_id)
+    assert result.exit_code == 1
+    assert result.stderr == "Error: a/x and b/x would both be stored as 'x'.\n"
+    assert call("artifacts", "list", "-r", run_id).stdout == "[]\n"
+
+
+def test_a_second_download_fetches_what_is_missing(call: Call, logged: str, tmp_path: Path) -> None:
+    first = call("artifacts", "download", "-r", logged, "-d", "target")
+    assert first.stderr == "Downloaded 2 files.\n"
+    (tmp_path / "target" / "b.txt").write_text("HELLO")
+    again = call("artifacts", "download", "-r", logged, "-d", "target")
+    assert again.stderr == "Downloaded 1 file; 1 of 2 had been complete before.\n"
+    assert (tmp_path / "target" / "b.txt").read_text() == "hello"
+
+
+def test_without_checksums_all_is_moved_again(call: Call, logged: str) -> None:
+    for _ in range(2):
+        done = call("artifacts", "download", "-r", logged, "-d", "target", "--no-verify")
+        assert done.stderr == "Downloaded 2 files.\n"
+        done = call("artifacts", "upload", "source", "-r", logged, "--no-verify")
+        assert done.stderr == "Uploaded 2 files.\n"
+
+
+def test_the_files_of_a_logged_model(call: Call, tmp_path: Path, model: str) -> None:
+    (tmp_path / "weights").write_text("w")
+    result = call("artifacts", "upload", "weights", "-u", f"models:/{model}/data")
+    assert result.exit_code == 0, result.stderr
+    result = call("artifacts", "download", "-u", f"models:/{model}", "-d", "target")
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "target" / "data" / "weights").read_text() == "w"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -118,7 +205,9 @@ def test_an_experiment_may_keep_its_files_in_a_folder_of_its_own(
         (["list", "-r", "{run}", "-a", "../.."], "Invalid path"),
         (["list", "-r", "f" * 32], f"Run with id={'f' * 32} not found"),
         (["download", "-u", "s3://bucket/x"], "s3://bucket does not go through the server"),
-        (["download", "-u", "models:/m/1"], "models:/ URIs are not supported"),
+        (["download", "-u", "models:/m/1"], "models:/m/1 names a registered model"),
+        (["download", "-u", f"models:/m-{'0' * 32}"], "Logged model with ID"),
+        (["upload", "source", "-r", "{run}", "-a", "../x"], "Invalid path"),
     ],
 )
 def test_what_is_impossible(call: Call, logged: str, arguments: list[str], message: str) -> None:
@@ -132,6 +221,12 @@ def test_what_is_impossible(call: Call, logged: str, arguments: list[str], messa
     "arguments",
     [
         ["download"],
+        ["download", "-r", "x", "-u", "runs:/x"],
+        ["list"],
+        ["upload"],
+        ["upload", "nothing", "-r", "x"],
+        ["upload", "."],
+        ["upload", ".", "-r", "x", "--jobs", "0"],
         ["log-artifact", "-l", "nothing", "-r", "x"],
         ["log-artifact", "-l", ".", "-r", "x"],
         ["log-artifacts", "-l", "nothing", "-r", "x"],

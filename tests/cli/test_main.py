@@ -53,13 +53,14 @@ def test_the_module_is_the_command() -> None:
     assert done.stdout == f"sagwan {__version__}\n"
 
 
-def test_the_commands_are_those_of_mlflow_that_make_sense_and_db() -> None:
+def test_the_commands_are_those_of_mlflow_that_make_sense_and_our_own() -> None:
     assert [" ".join(path) for path in COMMANDS if path] == [
         "artifacts",
         "artifacts download",
         "artifacts list",
         "artifacts log-artifact",
         "artifacts log-artifacts",
+        "artifacts upload",
         "db",
         "db backup",
         "db check",

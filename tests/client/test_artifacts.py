@@ -4,66 +4,33 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from urllib.parse import unquote
 
 import httpx
 import pytest
 
-from sagwan.client.artifacts import (
-    PARALLEL,
-    ArtifactFiles,
-    LocalFiles,
-    Moved,
-    ProxyFiles,
-    download,
-    each,
-    ignore,
-    open_files,
-    upload,
-)
+from sagwan.client.artifacts import ArtifactFiles, LocalFiles, ProxyFiles, open_files
 from sagwan.client.http import Http
+from sagwan.client.progress import Moved
+from sagwan.client.transfer import Transfer
 from sagwan.config import ClientSettings
 from sagwan.errors import InvalidParameter, NotFound, Unavailable
+from tests.client.proxy import ROOT, Proxy
 
-ROUTE = "/api/2.0/mlflow-artifacts/artifacts"
 NAMES = ["a.txt", "folder/b+c d.txt", "folder/50%25.txt", "folder/sub/ü?.bin", "empty"]
 
 
-class Proxy(httpx.AsyncBaseTransport):
-    """The proxy's routes on a dictionary of files."""
+async def upload(files: ArtifactFiles, source: Path, folder: str = "") -> int:
+    transfer = Transfer(files)
+    await transfer.upload([source], folder)
+    return transfer.tally.done
 
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.listing: list[object] | None = None
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        raw = request.url.raw_path.split(b"?")[0].decode()
-        path = unquote(raw.removeprefix(ROUTE).lstrip("/"))
-        if request.method == "PUT":
-            self.files[path] = await request.aread()
-            assert request.headers["content-length"] == str(len(self.files[path]))
-            return httpx.Response(200)
-        if path:
-            found = self.files.get(path)
-            if found is None:
-                problem = {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "none"}
-                return httpx.Response(404, json=problem)
-            return httpx.Response(200, content=found)
-        if self.listing is not None:
-            return httpx.Response(200, json={"files": self.listing})
-        return httpx.Response(200, json=self._list(request.url.params["path"]))
+async def download(files: ArtifactFiles, path: str, target: Path) -> Path:
+    return await Transfer(files).download(path, target)
 
-    def _list(self, folder: str) -> dict[str, object]:
-        infos: dict[str, dict[str, object]] = {}
-        for path, content in sorted(self.files.items()):
-            if path.startswith(folder + "/"):
-                name, slash, _ = path[len(folder) + 1 :].partition("/")
-                infos[name] = (
-                    {"path": name, "is_dir": True}
-                    if slash
-                    else {"path": name, "is_dir": False, "file_size": len(content)}
-                )
-        return {"files": list(infos.values())} if infos else {}
+
+async def no_waiting(seconds: float) -> None:
+    """What pauses take in these tests."""
 
 
 Talk = Callable[[ArtifactFiles], Awaitable[None]]
@@ -72,8 +39,8 @@ Place = Callable[[Talk], None]
 
 def proxied(proxy: Proxy, talk: Talk) -> None:
     async def main() -> None:
-        async with Http("http://tracking.test", ClientSettings(), proxy) as http:
-            await talk(open_files("mlflow-artifacts:/1/run/artifacts", http))
+        async with Http("http://tracking.test", ClientSettings(), proxy, no_waiting) as http:
+            await talk(open_files(ROOT, http))
 
     asyncio.run(main())
 
@@ -190,8 +157,8 @@ def test_progress_counts_files_and_bytes(place: Place, source: Path, tmp_path: P
         return moved.append
 
     async def talk(files: ArtifactFiles) -> None:
-        await upload(files, source, "", begin)
-        await download(files, "", tmp_path / "target", begin)
+        await Transfer(files, begin=begin).upload([source])
+        await Transfer(files, begin=begin).download("", tmp_path / "target")
 
     place(talk)
     size = sum(len(content) for content in contents(source).values())
@@ -287,35 +254,3 @@ def test_uris() -> None:
                 open_files("mlflow-artifacts:/../x", http)
 
     asyncio.run(main())
-
-
-def test_work_is_done_on_all_items_a_few_at_a_time() -> None:
-    done: list[int] = []
-    busy = most = 0
-
-    async def work(item: int) -> None:
-        nonlocal busy, most
-        busy += 1
-        most = max(most, busy)
-        await asyncio.sleep(0)
-        busy -= 1
-        done.append(item)
-
-    asyncio.run(each(range(100), work))
-    assert sorted(done) == list(range(100))
-    assert most == PARALLEL
-
-
-def test_the_first_error_stops_the_work_and_is_raised_as_it_is() -> None:
-    done: list[int] = []
-
-    async def work(item: int) -> None:
-        await asyncio.sleep(0)
-        if item == 3:
-            raise NotFound("three")
-        done.append(item)
-
-    with pytest.raises(NotFound, match="three"):
-        asyncio.run(each(range(1000), work))
-    assert len(done) < 100
-    ignore(1)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from sagwan.client.errors import Refused, Unreachable
+from sagwan.client.errors import Broken, Refused, Unreachable
 from sagwan.client.http import Http
 from sagwan.config import ClientSettings
 from sagwan.errors import (
@@ -173,7 +173,7 @@ def test_patience_ends() -> None:
 def test_a_server_that_names_no_wait_or_a_long_one_is_not_asked_again(wait: str | None) -> None:
     headers = {} if wait is None else {"retry-after": wait}
     talk = Conversation(lambda request: httpx.Response(503, text="off", headers=headers))
-    with pytest.raises(Refused, match="off"):
+    with pytest.raises(Broken, match="off"):
         talk.get()
     assert len(talk.asked) == 1
 
@@ -263,3 +263,65 @@ def test_a_url_that_is_none_is_refused(url: str) -> None:
 def test_certificates_that_can_not_be_used(settings: dict[str, Any]) -> None:
     with pytest.raises(InvalidParameter):
         Http("https://x", ClientSettings(**settings))
+
+
+def test_a_broken_connection_is_tried_again_ever_less_often() -> None:
+    talk = Conversation(lambda request: httpx.Response(502), http_request_max_retries=3)
+    with pytest.raises(Broken):
+        talk.run(lambda http: http.persist(lambda: http.request("GET", "/x")))
+    assert len(talk.asked) == 4
+    assert talk.waited == [0.5, 1.0, 2.0]
+
+
+def test_progress_gives_new_patience() -> None:
+    talk = Conversation(lambda request: httpx.Response(502), http_request_max_retries=2)
+    moved = iter([0, 1, 1, 2, 2, 2, 2, 2])
+    with pytest.raises(Broken):
+        talk.run(lambda http: http.persist(lambda: http.request("GET", "/x"), lambda: next(moved)))
+    assert talk.waited == [0.5, 0.5, 1.0]
+
+
+def test_what_a_retry_can_not_mend_is_raised_at_once() -> None:
+    talk = Conversation(lambda request: problem(404, "RESOURCE_DOES_NOT_EXIST", "none"))
+    with pytest.raises(NotFound):
+        talk.run(lambda http: http.persist(lambda: http.request("GET", "/x")))
+    assert (len(talk.asked), talk.waited) == (1, [])
+
+
+async def _body() -> AsyncIterator[bytes]:
+    yield b"part"
+
+
+SIGNED = "https://store.test/bucket/part?X-Signature=secret"
+
+
+def test_a_signed_url_gets_no_login() -> None:
+    talk = Conversation(
+        lambda request: httpx.Response(200, headers={"etag": '"1"'}),
+        tracking_username="u",
+        tracking_password="p",
+    )
+    answer = talk.run(lambda http: http.put_signed(SIGNED, _body, {"x-a": "b"}))
+    assert answer.headers["etag"] == '"1"'
+    assert str(talk.asked[0].url) == SIGNED
+    assert "authorization" not in talk.asked[0].headers
+    assert talk.asked[0].headers["x-a"] == "b"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(403, Refused), (500, Broken), (429, Broken)])
+def test_a_signed_url_is_not_shown(status: int, kind: type[SagwanError]) -> None:
+    talk = Conversation(lambda request: httpx.Response(status, text=SIGNED))
+    with pytest.raises(kind) as caught:
+        talk.run(lambda http: http.put_signed(SIGNED, _body, {}))
+    assert "https://store.test" in caught.value.message
+    assert "secret" not in caught.value.message
+
+
+def test_a_place_that_is_no_url() -> None:
+    talk = Conversation(lambda request: httpx.Response(200))
+    with pytest.raises(Refused, match="no URL"):
+        talk.run(lambda http: http.put_signed("secret", _body, {}))
+
+
+def test_a_part_of_a_file_is_an_answer() -> None:
+    assert Conversation(lambda request: httpx.Response(206, content=b"art")).get() == b"art"

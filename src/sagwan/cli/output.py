@@ -16,6 +16,8 @@ from sagwan.entities import Entity, Experiment, Param, Run, Tag
 
 NARROWEST = 4
 
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
 
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str]) -> str:
     """Rows below headers, in columns two spaces apart."""
@@ -124,11 +126,31 @@ def progress(verb: str) -> Iterator[Callable[[int, int], Callable[[int], None]]]
         def begin(count: int, size: int) -> Callable[[int], None]:
             if not sys.stderr.isatty() or size == 0:
                 return lambda moved: None
-            label = f"{verb} {count} file{'' if count == 1 else 's'}"
-            bar = click.progressbar(length=size, label=label, file=sys.stderr)
-            return stack.enter_context(bar).update
+
+            def told(moved: int | None) -> str:
+                return f"{volume(moved or 0)} of {volume(size)}"
+
+            bar = click.progressbar(
+                length=size,
+                label=f"{verb} {files(count)}",
+                file=sys.stderr,
+                item_show_func=told,
+            )
+            shown = stack.enter_context(bar)
+            return lambda moved: shown.update(moved, min(shown.pos + moved, size))
 
         yield begin
+
+
+def files(count: int) -> str:
+    """ "1 file", "2 files"."""
+    return f"{count:,} file{'' if count == 1 else 's'}"
+
+
+def volume(size: int) -> str:
+    """Bytes in the unit that reads best, such as "1.4 GiB"."""
+    power = min((size.bit_length() - 1) // 10, len(_UNITS) - 1) if size else 0
+    return f"{size / 1024**power:.1f} {_UNITS[power]}" if power else f"{size} B"
 
 
 def _mapping(pairs: Iterable[Tag | Param]) -> dict[str, str]:

@@ -2,13 +2,24 @@
 
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
+from urllib.parse import quote
 
 import msgspec
 
 from sagwan.client.http import Http
-from sagwan.entities import Entity, Experiment, FileInfo, Run, RunInfo, RunStatus, Tag, ViewType
+from sagwan.entities import (
+    Entity,
+    Experiment,
+    FileInfo,
+    LoggedModel,
+    Run,
+    RunInfo,
+    RunStatus,
+    Tag,
+    ViewType,
+)
 from sagwan.errors import SagwanError
-from sagwan.wire import artifacts, endpoints, experiments, runs
+from sagwan.wire import artifacts, endpoints, experiments, models, runs
 from sagwan.wire.base import Empty, Endpoint
 from sagwan.wire.codec import encode
 
@@ -27,9 +38,9 @@ class Api:
     def __init__(self, http: Http) -> None:
         self.http = http
 
-    async def call(self, endpoint: Endpoint, request: Entity, answer: type[R]) -> R:
-        """The answer of an endpoint whose path has no parameters."""
-        path = next(endpoint.paths())
+    async def call(self, endpoint: Endpoint, request: Entity, answer: type[R], **named: str) -> R:
+        """The answer of an endpoint; `named` are the parameters in its path."""
+        path = next(endpoint.paths()).format_map({k: quote(v, safe="") for k, v in named.items()})
         if endpoint.method == "GET":
             content = await self.http.request("GET", path, query=_query(request))
         else:
@@ -157,6 +168,14 @@ class Api:
             token = page.next_page_token
             if not token:
                 return
+
+    async def get_logged_model(self, model_id: str) -> LoggedModel:
+        """A logged model."""
+        request = models.GetLoggedModel(model_id)
+        answer = await self.call(
+            endpoints.GET_LOGGED_MODEL, request, models.LoggedModelResponse, model_id=model_id
+        )
+        return answer.model
 
     async def list_artifacts(self, run_id: str, path: str = "") -> list[FileInfo]:
         """What is in a folder of a run's artifacts; paths are relative to the run's root."""

@@ -1,18 +1,24 @@
-"""Files of runs, up and down: through the server's artifact proxy, or straight from a folder."""
+"""The files of runs and models: behind the server's artifact proxy, or in a folder."""
 
 import asyncio
+import hashlib
 import os
 import posixpath
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
+import httpx
 import msgspec
 
 from sagwan.client.http import Http
+from sagwan.client.multipart import MULTIPART, upload_in_parts
+from sagwan.client.progress import Meter
+from sagwan.client.reading import CHUNK, chunks_of
 from sagwan.domain.artifact_paths import (
     PROXY_ROUTE,
     TEMPORARY_PREFIX,
@@ -22,20 +28,47 @@ from sagwan.domain.artifact_paths import (
     proxied_path,
 )
 from sagwan.entities import FileInfo
-from sagwan.errors import InvalidParameter, NotFound, Unavailable
+from sagwan.errors import (
+    InvalidParameter,
+    NotFound,
+    NotImplementedByStore,
+    SagwanError,
+    Unavailable,
+)
+from sagwan.wire import endpoints
 from sagwan.wire.artifacts import ListArtifactsResponse
+from sagwan.wire.digests import (
+    REPR_DIGEST,
+    WANT_REPR_DIGEST,
+    WANTED,
+    format_digest,
+    parse_digest,
+)
+from sagwan.wire.server import ServerInfo
 
 T = TypeVar("T")
 
-CHUNK = 1024 * 1024
-PARALLEL = 8
+# A server that reads or stores a file before it answers does so at this rate at least, in bytes/s.
+_SLOWEST = 10 * 1024 * 1024
 
-Moved = Callable[[int], None]
-"""Is told how many bytes more have been moved."""
+# What a proxy has compressed could neither be continued nor compared.
+_AS_IT_IS = {"Accept-Encoding": "identity", WANT_REPR_DIGEST: WANTED}
 
 
-def ignore(moved: int) -> None:
-    """Tell nobody."""
+class Seen(NamedTuple):
+    """Which version of a file there is, and its SHA-256; None where nobody tells."""
+
+    etag: str | None
+    digest: bytes | None
+
+
+class Opened(NamedTuple):
+    """A file's bytes from `start` on, with its version and its SHA-256 where they are told."""
+
+    chunks: AsyncIterator[bytes]
+    start: int
+    etag: str | None
+    digest: bytes | None
 
 
 class ArtifactFiles(ABC):
@@ -46,13 +79,37 @@ class ArtifactFiles(ABC):
         """What is in a folder, by path; empty where `path` is a file or nothing."""
 
     @abstractmethod
-    async def read(self, path: str, moved: Moved) -> AsyncIterator[bytes]:
-        """A file's bytes in chunks."""
-        yield b""
+    def open(
+        self, path: str, start: int = 0, etag: str | None = None
+    ) -> AbstractAsyncContextManager[Opened]:
+        """A file from `start` on if it is still the version `etag`, otherwise all of it.
+
+        Raises NotFound.
+        """
 
     @abstractmethod
-    async def write(self, path: str, source: Path, moved: Moved) -> None:
-        """Store a local file under `path`."""
+    async def see(self, path: str, size: int) -> Seen:
+        """A file's version and SHA-256, where it has about `size` bytes. Raises NotFound."""
+
+    @abstractmethod
+    async def write(
+        self, path: str, source: Path, moved: Meter, digest: bytes | None = None
+    ) -> bytes | None:
+        """Store a local file under `path`; the SHA-256 of what was stored, where that is told.
+
+        With `digest` nothing else is stored where the store can tell. Raises OSError where the
+        file can't be read, and Changed.
+        """
+
+    @abstractmethod
+    async def delete(self, path: str) -> None:
+        """Delete a file."""
+
+    async def persist(
+        self, work: Callable[[], Awaitable[T]], progress: Callable[[], int] = lambda: 0
+    ) -> T:
+        """Do `work`, again where a connection broke; see `Http.persist`."""
+        return await work()
 
     async def find(self, path: str) -> FileInfo:
         """The file or folder at `path`. Raises NotFound."""
@@ -82,11 +139,13 @@ class ProxyFiles(ArtifactFiles):
     def __init__(self, http: Http, root: str) -> None:
         self._http = http
         self._root = check_artifact_path(root)
+        self._in_parts: bool | None = None
 
     async def list_folder(self, path: str = "") -> list[FileInfo]:
         folder = check_artifact_path(path)
-        content = await self._http.request(
-            "GET", PROXY_ROUTE.rstrip("/"), query={"path": join_path(self._root, folder)}
+        query = {"path": join_path(self._root, folder)}
+        content = await self.persist(
+            lambda: self._http.request("GET", PROXY_ROUTE.rstrip("/"), query=query)
         )
         try:
             found = msgspec.json.decode(content, type=_Listing, strict=False).files
@@ -100,23 +159,67 @@ class ProxyFiles(ArtifactFiles):
             for info in found
         ]
 
-    async def read(self, path: str, moved: Moved) -> AsyncIterator[bytes]:
-        async with self._http.stream("GET", self._address(path)) as response:
-            async for chunk in self._http.chunks(response, CHUNK):
-                moved(len(chunk))
-                yield chunk
+    @asynccontextmanager
+    async def open(
+        self, path: str, start: int = 0, etag: str | None = None
+    ) -> AsyncIterator[Opened]:
+        headers = dict(_AS_IT_IS)
+        if start and etag:
+            headers |= {"Range": f"bytes={start}-", "If-Range": etag}
+        async with self._http.stream("GET", self._address(path), headers=headers) as response:
+            begun = start if response.status_code == 206 else 0
+            chunks = self._http.chunks(response, CHUNK)
+            yield Opened(chunks, begun, *_seen(response))
 
-    async def write(self, path: str, source: Path, moved: Moved) -> None:
-        size = source.stat().st_size
-        await self._http.request(
-            "PUT",
-            self._address(path),
-            body=lambda: _chunks(source, moved),
-            headers={
-                "Content-Type": "application/octet-stream",
-                "Content-Length": str(size),
-            },
-        )
+    async def see(self, path: str, size: int) -> Seen:
+        async with self._http.stream(
+            "HEAD", self._address(path), headers=_AS_IT_IS, work=size / _SLOWEST
+        ) as response:
+            return _seen(response)
+
+    async def write(
+        self, path: str, source: Path, moved: Meter, digest: bytes | None = None
+    ) -> bytes | None:
+        size = (await asyncio.to_thread(source.stat)).st_size
+        place = join_path(self._root, check_artifact_path(path))
+        if size >= MULTIPART and "/" in place and await self._takes_parts():
+            try:
+                await upload_in_parts(self._http, place, source, size, moved)
+            except NotImplementedByStore:
+                self._in_parts = False
+            else:
+                return None
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
+        if digest is not None:
+            headers[REPR_DIGEST] = format_digest(digest)
+
+        def body() -> AsyncIterator[bytes]:
+            moved.reset()
+            return chunks_of(source, moved, 0, size)
+
+        async with self._http.stream(
+            "PUT", self._address(path), body=body, headers=headers, work=size / _SLOWEST
+        ) as response:
+            return _seen(response).digest
+
+    async def _takes_parts(self) -> bool:
+        """Whether the server takes large files in parts."""
+        if self._in_parts is None:
+            try:
+                content = await self._http.request("GET", next(endpoints.SERVER_INFO.paths()))
+                info = msgspec.json.decode(content, type=ServerInfo, strict=False)
+                self._in_parts = info.multipart_uploads_enabled
+            except (SagwanError, msgspec.MsgspecError):
+                self._in_parts = False
+        return self._in_parts
+
+    async def delete(self, path: str) -> None:
+        await self._http.request("DELETE", self._address(path))
+
+    async def persist(
+        self, work: Callable[[], Awaitable[T]], progress: Callable[[], int] = lambda: 0
+    ) -> T:
+        return await self._http.persist(work, progress)
 
     def _address(self, path: str) -> str:
         return PROXY_ROUTE + quote(join_path(self._root, check_artifact_path(path)), safe="/")
@@ -129,7 +232,9 @@ class LocalFiles(ArtifactFiles):
         self._root = root
 
     async def list_folder(self, path: str = "") -> list[FileInfo]:
-        folder = check_artifact_path(path)
+        return await asyncio.to_thread(self._list, check_artifact_path(path))
+
+    def _list(self, folder: str) -> list[FileInfo]:
         try:
             entries = list(os.scandir(self._root / folder))
         except (FileNotFoundError, NotADirectoryError):
@@ -137,12 +242,33 @@ class LocalFiles(ArtifactFiles):
         found = [_local_info(entry, folder) for entry in entries]
         return sorted((info for info in found if info), key=lambda info: info.path)
 
-    async def read(self, path: str, moved: Moved) -> AsyncIterator[bytes]:
-        async for chunk in _chunks(self._root / check_artifact_path(path), moved):
-            yield chunk
+    @asynccontextmanager
+    async def open(
+        self, path: str, start: int = 0, etag: str | None = None
+    ) -> AsyncIterator[Opened]:
+        place = self._root / check_artifact_path(path)
+        status = await asyncio.to_thread(place.stat)
+        version = _version(status)
+        begun = start if etag == version else 0
+        chunks = chunks_of(place, Meter(), begun, status.st_size - begun)
+        yield Opened(chunks, begun, version, None)
 
-    async def write(self, path: str, source: Path, moved: Moved) -> None:
-        await _save(_chunks(source, moved), self._root / check_artifact_path(path))
+    async def see(self, path: str, size: int) -> Seen:
+        place = self._root / check_artifact_path(path)
+        version = _version(await asyncio.to_thread(place.stat))
+        return Seen(version, await digest_of(place))
+
+    async def write(
+        self, path: str, source: Path, moved: Meter, digest: bytes | None = None
+    ) -> bytes | None:
+        size = (await asyncio.to_thread(source.stat)).st_size
+        moved.reset()
+        target = self._root / check_artifact_path(path)
+        await _save(chunks_of(source, moved, 0, size), target)
+        return None
+
+    async def delete(self, path: str) -> None:
+        await asyncio.to_thread((self._root / check_artifact_path(path)).unlink, missing_ok=True)
 
 
 class _Listing(ListArtifactsResponse):
@@ -171,68 +297,30 @@ def open_files(artifact_uri: str, http: Http) -> ArtifactFiles:
     )
 
 
-async def download(
-    files: ArtifactFiles,
-    path: str,
-    target: Path,
-    begin: Callable[[int, int], Moved] = lambda count, size: ignore,
-) -> Path:
-    """Copy a file to `target`, or the contents of a folder into it. Returns `target`.
-
-    `begin` is told the number of files and of bytes, and returns what is told of progress. Files
-    appear whole. Raises NotFound; OSError where files can't be written here.
-    """
-    info = await files.find(path)
-    found = await files.walk(info.path) if info.is_dir else [info]
-    moved = begin(len(found), sum(file.file_size or 0 for file in found))
-
-    async def fetch(file: FileInfo) -> None:
-        inside = file.path[len(info.path) :].lstrip("/") if info.is_dir else ""
-        await _save(files.read(file.path, moved), target / inside if inside else target)
-
-    if info.is_dir:
-        target.mkdir(parents=True, exist_ok=True)
-    await each(found, fetch)
-    return target
+async def digest_of(source: Path) -> bytes:
+    """The SHA-256 of a local file. Raises OSError."""
+    size = (await asyncio.to_thread(source.stat)).st_size
+    return await digest_in(chunks_of(source, Meter(), 0, size))
 
 
-async def upload(
-    files: ArtifactFiles,
-    source: Path,
-    folder: str = "",
-    begin: Callable[[int, int], Moved] = lambda count, size: ignore,
-) -> int:
-    """Store a file in `folder`, or the contents of a folder; returns the number of files.
-
-    `begin` is as in `download`. Raises OSError where a file can't be read.
-    """
-    folder = check_artifact_path(folder)
-    if source.is_dir():
-        found = sorted(Path(where) / name for where, _, names in os.walk(source) for name in names)
-        paths = {file: join_path(folder, file.relative_to(source).as_posix()) for file in found}
-    else:
-        paths = {source: join_path(folder, source.name)}
-    moved = begin(len(paths), sum(file.stat().st_size for file in paths))
-    await each(paths.items(), lambda item: files.write(item[1], item[0], moved))
-    return len(paths)
+async def digest_in(chunks: AsyncIterator[bytes]) -> bytes:
+    """The SHA-256 of what chunks hold together."""
+    sha256 = hashlib.sha256()
+    async for chunk in chunks:
+        await asyncio.to_thread(sha256.update, chunk)
+    return sha256.digest()
 
 
-async def each(
-    items: Iterable[T], work: Callable[[T], Awaitable[None]], parallel: int = PARALLEL
-) -> None:
-    """Do `work` on all items, several at a time. The first error stops the rest and is raised."""
-    waiting = iter(items)
-
-    async def worker() -> None:
-        for item in waiting:
-            await work(item)
-
+def _seen(response: httpx.Response) -> Seen:
     try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(parallel):
-                group.create_task(worker())
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
+        digest = parse_digest(response.headers.get(REPR_DIGEST))
+    except InvalidParameter:
+        digest = None
+    return Seen(response.headers.get("etag"), digest)
+
+
+def _version(status: os.stat_result) -> str:
+    return f'"{status.st_mtime_ns:x}-{status.st_size:x}-{status.st_ino:x}"'
 
 
 def _local_info(entry: os.DirEntry[str], folder: str) -> FileInfo | None:
@@ -247,13 +335,6 @@ def _local_info(entry: os.DirEntry[str], folder: str) -> FileInfo | None:
     return None
 
 
-async def _chunks(source: Path, moved: Moved) -> AsyncIterator[bytes]:
-    with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
-            moved(len(chunk))
-
-
 async def _save(chunks: AsyncIterator[bytes], target: Path) -> None:
     """Write a file so that it appears whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -261,7 +342,7 @@ async def _save(chunks: AsyncIterator[bytes], target: Path) -> None:
     try:
         with temporary.open("xb") as file:
             async for chunk in chunks:
-                file.write(chunk)
+                await asyncio.to_thread(file.write, chunk)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -34,6 +34,10 @@ class Unreachable(SagwanError):
     status = 503
 
 
+class Broken(errors.Unavailable):
+    """The connection broke, or something between us and the server gave up: a retry may help."""
+
+
 class Refused(SagwanError):
     """The server refused for a reason that has no class of its own."""
 
@@ -57,6 +61,13 @@ def patience(response: httpx.Response) -> float | None:
         return max(0.0, float(response.headers["retry-after"]))
     except (KeyError, ValueError):
         return None
+
+
+def unsigned(response: httpx.Response, host: str) -> SagwanError:
+    """The error of an answer to a signed URL, which is not shown; nor is what the store says."""
+    status = response.status_code
+    kind = Broken if status == 429 or status >= 500 else Refused
+    return kind(f"The store at {host} refused the upload with status {status}.")
 
 
 def _unspoken(response: httpx.Response) -> SagwanError:
@@ -84,7 +95,8 @@ def _unspoken(response: httpx.Response) -> SagwanError:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = "unknown status"
-    return Refused(f"{where} answers {status} ({phrase}){_detail(response)}")
+    kind = Broken if status in (502, 503, 504) else Refused
+    return kind(f"{where} answers {status} ({phrase}){_detail(response)}")
 
 
 def _detail(response: httpx.Response) -> str:

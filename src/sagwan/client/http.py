@@ -5,20 +5,27 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 
 from sagwan import __version__
-from sagwan.client.errors import Unreachable, patience, refusal
+from sagwan.client.errors import Broken, Refused, Unreachable, patience, refusal, unsigned
 from sagwan.config import ClientSettings
-from sagwan.errors import InvalidParameter, Unavailable
+from sagwan.errors import InvalidParameter
+
+T = TypeVar("T")
 
 Query = Mapping[str, str | Sequence[str]]
 Body = bytes | Callable[[], AsyncIterator[bytes]]
 
 # What a server may ask for at most, in seconds: beyond it the user should decide.
 LONGEST_WAIT = 60.0
+
+# Seconds before a broken connection is tried anew; each further wait is twice as long.
+_FIRST_PAUSE = 0.5
+
+_DONE = (200, 206)
 
 
 class Http:
@@ -37,7 +44,9 @@ class Http:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.url = url.rstrip("/")
-        self._retries = settings.http_request_max_retries
+        self.retries = settings.http_request_max_retries
+        self._timeout = settings.http_request_timeout
+        self._transport = transport
         self._sleep = sleep
         headers = {"User-Agent": f"sagwan/{__version__}"}
         auth = None
@@ -50,9 +59,10 @@ class Http:
             transport=transport,
             headers=headers,
             auth=auth,
-            timeout=settings.http_request_timeout,
+            timeout=self._timeout,
             verify=_trust(settings),
         )
+        self._stranger: httpx.AsyncClient | None = None
 
     async def request(
         self,
@@ -62,9 +72,12 @@ class Http:
         query: Query | None = None,
         body: Body | None = None,
         headers: Mapping[str, str] | None = None,
+        work: float = 0.0,
     ) -> bytes:
         """The body of the answer. Raises what `stream` raises."""
-        async with self.stream(method, path, query=query, body=body, headers=headers) as response:
+        async with self.stream(
+            method, path, query=query, body=body, headers=headers, work=work
+        ) as response:
             with _explained(self.url):
                 return await response.aread()
 
@@ -77,12 +90,14 @@ class Http:
         query: Query | None = None,
         body: Body | None = None,
         headers: Mapping[str, str] | None = None,
+        work: float = 0.0,
     ) -> AsyncIterator[httpx.Response]:
-        """An answer with status 200, its body unread; `body` is called anew for each attempt.
+        """An answer with status 200 or 206, its body unread; each attempt calls `body` anew.
 
-        A 429 or 503 with Retry-After is waited for and tried again. Raises the error of
-        `sagwan.errors` that the server names, Unreachable where there is no server, and
-        Unavailable where the connection breaks.
+        `work` is how many seconds more than usual the server may be busy before it answers. A 429
+        or 503 with Retry-After is waited for and tried again. Raises the error of `sagwan.errors`
+        that the server names, Unreachable where there is no server, and Broken where the
+        connection breaks.
         """
         attempt = 0
         while True:
@@ -92,15 +107,16 @@ class Http:
                 params=dict(query) if query else None,
                 content=body() if callable(body) else body,
                 headers=headers,
+                timeout=httpx.Timeout(self._timeout, read=self._timeout + work),
             )
             with _explained(self.url):
                 response = await self._client.send(request, stream=True)
-            if response.status_code == 200:
+            if response.status_code in _DONE:
                 break
             with _explained(self.url):
                 await response.aread()
             wait = patience(response)
-            if wait is None or wait > LONGEST_WAIT or attempt >= self._retries:
+            if wait is None or wait > LONGEST_WAIT or attempt >= self.retries:
                 raise refusal(response)
             # A server that keeps refusing is asked less and less often.
             await self._sleep(min(max(wait, 0.1) * 1.5**attempt, LONGEST_WAIT))
@@ -111,14 +127,54 @@ class Http:
             await response.aclose()
 
     async def chunks(self, response: httpx.Response, size: int) -> AsyncIterator[bytes]:
-        """The body of a streamed answer. Raises Unavailable where the connection breaks."""
+        """The body of a streamed answer. Raises Broken where the connection breaks."""
         with _explained(self.url):
             async for chunk in response.aiter_bytes(size):
                 yield chunk
 
+    async def put_signed(
+        self, url: str, body: Callable[[], AsyncIterator[bytes]], headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """The answer to a PUT to a URL that is its own permission: no login is sent along.
+
+        Raises Broken, and Refused where the answer is no success; neither shows the URL.
+        """
+        if self._stranger is None:
+            self._stranger = httpx.AsyncClient(transport=self._transport, timeout=self._timeout)
+        try:
+            target = _checked(url)
+        except InvalidParameter:
+            raise Refused("The server named a place for an upload that is no URL.") from None
+        host = f"{target.scheme}://{target.netloc.rpartition(b'@')[2].decode()}"
+        with _explained(host):
+            response = await self._stranger.put(target, content=body(), headers=headers)
+        if response.is_success:
+            return response
+        raise unsigned(response, host)
+
+    async def persist(
+        self, work: Callable[[], Awaitable[T]], progress: Callable[[], int] = lambda: 0
+    ) -> T:
+        """Do `work` again while the connection breaks: as often as the settings allow in a row.
+
+        The pauses grow, and start over when `progress` has grown.
+        """
+        failures = 0
+        while True:
+            before = progress()
+            try:
+                return await work()
+            except (Broken, Unreachable):
+                failures = 1 if progress() > before else failures + 1
+                if failures > self.retries:
+                    raise
+            await self._sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), LONGEST_WAIT))
+
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+        if self._stranger is not None:
+            await self._stranger.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -153,9 +209,9 @@ class _explained:
                     f"No server answers at {self._url} ({str(error) or type(error).__name__})."
                 ) from None
             case httpx.TimeoutException():
-                raise Unavailable(f"{self._url} did not answer in time.") from None
+                raise Broken(f"{self._url} did not answer in time.") from None
             case httpx.HTTPError():
-                raise Unavailable(
+                raise Broken(
                     f"The connection to {self._url} broke: {str(error) or type(error).__name__}."
                 ) from None
             case _:

@@ -1,0 +1,29 @@
+"""Local files as bodies of requests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sagwan.client.progress import Meter
+from sagwan.errors import SagwanError
+
+CHUNK = 1024 * 1024
+"""Bytes that are moved at once."""
+
+
+class Changed(SagwanError):
+    """A local file is not what it was when its transfer began."""
+
+
+async def chunks_of(source: Path, moved: Meter, start: int, size: int) -> AsyncIterator[bytes]:
+    """`size` bytes of a file from `start` on. Raises Changed where they aren't there, OSError."""
+    with await asyncio.to_thread(source.open, "rb") as file:
+        file.seek(start)
+        left = size
+        while left:
+            chunk = await asyncio.to_thread(file.read, min(CHUNK, left))
+            if not chunk:
+                raise Changed(f"{source} became shorter while it was being read.")
+            left -= len(chunk)
+            yield chunk
+            moved(len(chunk))
