@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from starlette.types import Message
 
 from sagwan.artifacts.open import open_artifacts
+from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
 from sagwan.server.app import create_app
 from sagwan.server.context import Context
@@ -51,10 +52,16 @@ class Site:
 
     async def _open(self) -> Context:
         store = MemoryStore(self.settings.artifact_root)
-        artifacts = open_artifacts(self.settings.artifacts_destination)
-        return Context(settings=self.settings, store=store, artifacts=artifacts)
+        destination = self.settings.artifacts_destination
+        artifacts = open_artifacts(destination)
+        roots = ArtifactRoots(
+            (self.settings.artifact_root, *self.settings.allowed_artifact_roots),
+            {destination: artifacts},
+        )
+        return Context(self.settings, store, artifacts, roots)
 
     def close(self) -> None:
+        self._runner.run(self.context.roots.close())
         self._runner.run(self.context.artifacts.close())
 
     def run(self, location: str | None = None) -> str:

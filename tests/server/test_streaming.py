@@ -56,6 +56,7 @@ class Answer:
         self.status: int = messages[0]["status"]
         self.headers = {k.decode(): v.decode() for k, v in messages[0]["headers"]}
         self.body = b"".join(message["body"] for message in messages[1:])
+        self.ended = not messages[-1].get("more_body")
 
 
 def respond(reader: FakeReader, method: str = "GET", name: str = "a.txt", **headers: str) -> Answer:
@@ -174,12 +175,22 @@ def test_a_range_only_of_the_version_that_the_client_has(value: str, status: int
     assert respond(FakeReader(), range="bytes=0-1", if_range=value).status == status
 
 
-def test_a_failure_before_the_first_byte_is_an_error_and_after_it_a_broken_answer() -> None:
-    for fails_at in (0, 3):
-        reader = FakeReader(step=3, fails_at=fails_at)
-        with pytest.raises(Unavailable, match="gone"):
-            respond(reader)
-        assert reader.closed == 1
+def test_a_failure_before_the_first_byte_is_an_error_and_after_it_a_broken_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    reader = FakeReader(step=3, fails_at=0)
+    with pytest.raises(Unavailable, match="gone"):
+        respond(reader)
+    assert reader.closed == 1
+    reader = FakeReader(step=3, fails_at=3)
+    broken = respond(reader)
+    assert broken.status == 200
+    assert not broken.ended
+    assert len(broken.body) < int(broken.headers["content-length"])
+    assert reader.closed == 1
+    (record,) = caplog.records
+    assert record.getMessage() == "An answer broke off: gone"
+    assert record.exc_info is None
 
 
 def test_a_client_that_goes_away_stops_the_reading() -> None:

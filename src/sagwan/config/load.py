@@ -11,6 +11,7 @@ from sagwan.config.options import CLIENT_OPTIONS, MLFLOW_OPTIONS, OPTIONS, Kind,
 from sagwan.config.settings import (
     ARTIFACTS_FOLDER,
     DEFAULT_STORE,
+    LONGEST_SIGNED,
     ClientSettings,
     Settings,
     store_folder,
@@ -141,6 +142,11 @@ def _check(settings: Settings, sources: Mapping[str, str]) -> list[str]:
     for field in ("workers", "write_queue_size", "artifact_location_max_length"):
         if getattr(settings, field) < 1:
             raise InvalidParameter(f"{sources[field]} must be 1 or more.")
+    if not 1 <= settings.presigned_download_url_ttl_seconds <= LONGEST_SIGNED:
+        raise InvalidParameter(
+            f"{sources['presigned_download_url_ttl_seconds']} must be 1 to {LONGEST_SIGNED}"
+            " seconds: no store signs for longer."
+        )
     _check_prefix(settings.static_prefix, sources["static_prefix"])
     if settings.x_frame_options not in ("SAMEORIGIN", "DENY", "NONE"):
         raise InvalidParameter(

@@ -151,11 +151,30 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "allowed_artifact_roots",
         STORAGE,
-        "Local folders outside the artifacts destination whose files the server may show to"
-        " clients and in the UI, separated by commas.",
+        "Folders and stores besides the artifacts destination whose files the server may show to"
+        " clients and in the UI, as in /data/mlruns,s3://bucket/old, separated by commas.",
         kind=Kind.LIST,
-        metavar="PATHS",
+        metavar="URIS",
         shown="none",
+    ),
+    Option(
+        "allow_presigned_urls",
+        STORAGE,
+        "Whether clients get signed URLs with which they read and write large files at the artifact"
+        " store itself, where the store has them; otherwise all bytes go through the server.",
+        kind=Kind.FLAG,
+        shown="on",
+        negative="--no-allow-presigned-urls",
+    ),
+    Option(
+        "presigned_download_url_ttl_seconds",
+        STORAGE,
+        "Seconds that a signed URL for a download is good for, unless the client asks for another"
+        " time.",
+        kind=Kind.INTEGER,
+        metavar="N",
+        shown="300",
+        mlflow="MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS",
     ),
     Option(
         "host",

@@ -9,6 +9,9 @@ DEFAULT_STORE = "./sagwan"
 ARTIFACTS_FOLDER = "artifacts"
 PROXY_ROOT = "mlflow-artifacts:/"
 
+LONGEST_SIGNED = 7 * 24 * 3600
+"""Seconds beyond which no store accepts a signed URL."""
+
 # One letter is a drive of Windows; names of drivers may have a "_".
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|[A-Za-z][A-Za-z0-9+._-]+://")
 
@@ -70,6 +73,8 @@ class Settings:
     artifact_location_max_length: int = 2048
     allowed_host_addressed_artifact_schemes: tuple[str, ...] = ()
     allowed_artifact_roots: tuple[str, ...] = ()
+    allow_presigned_urls: bool = True
+    presigned_download_url_ttl_seconds: int = 300
     write_queue_size: int = 10_000
 
     @property

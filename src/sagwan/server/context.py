@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sagwan.artifacts.base import ArtifactStore
+from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
 from sagwan.domain.runs import generate_name
 from sagwan.storage.base import Store
@@ -32,10 +33,14 @@ class Ids:
 
 @dataclass(frozen=True)
 class Context:
-    """One server's parts; two of them can live in one process."""
+    """One server's parts; two of them can live in one process.
+
+    `artifacts` is what the proxy serves, `roots` where the server finds what runs keep elsewhere.
+    """
 
     settings: Settings
     store: Store
     artifacts: ArtifactStore
+    roots: ArtifactRoots = field(default_factory=ArtifactRoots)
     clock: Callable[[], int] = now_ms
     ids: Ids = field(default_factory=Ids)

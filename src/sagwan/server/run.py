@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 import uvicorn
 
 from sagwan.artifacts.open import open_artifacts
+from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
 from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, now_ms
@@ -32,12 +33,17 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 
     Raises InvalidParameter and Unavailable as `open_store` and `open_artifacts` do.
     """
-    artifacts = open_artifacts(settings.artifacts_destination)
+    destination = settings.artifacts_destination
+    artifacts = open_artifacts(destination)
+    roots = ArtifactRoots(
+        (settings.artifact_root, *settings.allowed_artifact_roots), {destination: artifacts}
+    )
     store = await _open_store(settings)
     try:
-        yield create_app(Context(settings=settings, store=store, artifacts=artifacts))
+        yield create_app(Context(settings, store, artifacts, roots))
     finally:
         await store.close()
+        await roots.close()
         await artifacts.close()
 
 

@@ -7,12 +7,13 @@ away from the user interface's origin.
 
 import asyncio
 import ctypes
+import logging
 import mimetypes
 import re
 import sys
 import unicodedata
 from asyncio import ensure_future
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -22,7 +23,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from sagwan.artifacts.base import ArtifactReader, ArtifactStat
+from sagwan.errors import SagwanError
 from sagwan.server.digests import digest_header, digest_header_of
+
+logger = logging.getLogger("sagwan")
 
 # What the protocol's clients and user interfaces show as text.
 _TEXT = frozenset(
@@ -30,6 +34,12 @@ _TEXT = frozenset(
     " tsv md rst ipynb mlmodel mlproject".split()
 )
 _TYPES = mimetypes.MimeTypes()
+
+# Browsers neither guess the type nor run what is in the file.
+_HARMLESS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'",
+}
 
 # From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -144,7 +154,7 @@ async def file_response(request: Request, reader: ArtifactReader, name: str) -> 
     except BaseException:
         await reader.close()
         raise
-    if not isinstance(response, _Rest):
+    if not isinstance(response, _Streamed):
         await reader.close()
     return response
 
@@ -156,8 +166,7 @@ async def _response(request: Request, reader: ArtifactReader, name: str) -> Resp
         "last-modified": formatdate(stat.modified, usegmt=True),
         "cache-control": "no-cache",
         "accept-ranges": "bytes",
-        "x-content-type-options": "nosniff",
-        "content-security-policy": "sandbox; default-src 'none'",
+        **_HARMLESS,
     }
     if not_modified(request, stat):
         return Response(status_code=304, headers=headers)
@@ -181,24 +190,54 @@ async def _response(request: Request, reader: ArtifactReader, name: str) -> Resp
         if not wanted:
             headers |= digest_header(request, first)
         return Response(first, status, headers)
-    return _Rest(reader, chunks, first, status, headers)
+    return _Streamed(first, chunks, reader.close, status, headers)
 
 
-class _Rest(Response):
-    """A file of several chunks, read as fast as the client takes them and no further."""
+async def archive_response(
+    request: Request, archive: AsyncGenerator[bytes, None], name: str
+) -> Response:
+    """The answer to a GET or HEAD of a folder: `archive`, a zip file called `name`.
+
+    What fails before the first byte is sent is raised as it is; later the connection breaks.
+    """
+    headers = {
+        "cache-control": "no-store",
+        "content-type": "application/zip",
+        "content-disposition": content_disposition(name),
+        **_HARMLESS,
+    }
+    try:
+        first = await anext(archive, b"")
+    except BaseException:
+        await archive.aclose()
+        raise
+    if request.method == "HEAD":
+        await archive.aclose()
+        return _without_length(Response(status_code=200, headers=headers))
+    return _without_length(_Streamed(first, archive, archive.aclose, 200, headers))
+
+
+def _without_length(response: Response) -> Response:
+    # Starlette takes what has no body yet for empty.
+    del response.headers["content-length"]
+    return response
+
+
+class _Streamed(Response):
+    """An answer of several chunks, made as fast as the client takes them and no further."""
 
     def __init__(
         self,
-        reader: ArtifactReader,
-        chunks: AsyncIterator[bytes],
         first: bytes,
+        rest: AsyncIterator[bytes],
+        close: Callable[[], Awaitable[None]],
         status: int,
         headers: dict[str, str],
     ) -> None:
         super().__init__(status_code=status, headers=headers)
-        self._reader = reader
-        self._chunks = chunks
         self._first = first
+        self._rest = rest
+        self._close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sending = ensure_future(self._send(send))
@@ -212,15 +251,21 @@ class _Rest(Response):
             sending.cancel()
             gone.cancel()
             await asyncio.gather(sending, gone, return_exceptions=True)
-            await self._reader.close()
+            await self._close()
 
     async def _send(self, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status_code}
         await send({**start, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self._first, "more_body": True})
         self._first = b""
-        async for chunk in self._chunks:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        try:
+            async for chunk in self._rest:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        except SagwanError as error:
+            # The status is sent. The server closes a connection whose answer has no end, and the
+            # client sees that it is not whole.
+            logger.warning("An answer broke off: %s", error.message)
+            return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

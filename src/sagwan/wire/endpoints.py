@@ -85,6 +85,18 @@ LIST_LOGGED_MODEL_ARTIFACTS = Endpoint(
     artifacts.ListLoggedModelArtifacts,
     artifacts.ListArtifactsResponse,
 )
+CREATE_PRESIGNED_UPLOAD_URL = Endpoint(
+    "POST",
+    "artifacts/presigned-upload-url",
+    artifacts.CreatePresignedUploadUrl,
+    artifacts.PresignedUploadUrl,
+)
+CREATE_PRESIGNED_DOWNLOAD_URL = Endpoint(
+    "POST",
+    "artifacts/presigned-download-url",
+    artifacts.CreatePresignedDownloadUrl,
+    artifacts.PresignedDownloadUrl,
+)
 
 CREATE_LOGGED_MODEL = Endpoint(
     "POST", "logged-models", models.CreateLoggedModel, models.LoggedModelResponse

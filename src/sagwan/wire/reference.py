@@ -48,11 +48,16 @@ These answer with bytes or text. A file is sent as a stream; a `GET` of one may 
 | `GET` | `/api/2.0/mlflow-artifacts/artifacts/{path}` | Send a file. |
 | `DELETE` | `/api/2.0/mlflow-artifacts/artifacts/{path}` | Delete a file or a folder. |
 | `GET` | `/api/2.0/mlflow-artifacts/artifacts?path={path}` | List a folder. |
-| `POST` | `/api/2.0/mlflow-artifacts/mpu/{path}` | `NOT_IMPLEMENTED`: clients then send a file whole. |
-| `GET` | `/api/2.0/mlflow-artifacts/presigned/{path}` | `NOT_IMPLEMENTED`: clients then get the file itself. |
+| `POST` | `/api/2.0/mlflow-artifacts/mpu/create/{path}` | `{"path": "<file>", "num_parts": n}`: begin an upload in parts of a file in the folder {path}. Answers `{"upload_id": "...", "credentials": [{"url": "...", "part_number": n, "headers": {}}]}`. |
+| `PUT` | `/api/2.0/mlflow-artifacts/mpu/part/{path}?upload_id={id}&part_number={n}` | Store the body as a part of an upload; the answer's `ETag` is the part's. Clients take this URL from the answer to `create`, unless that has signed URLs of the store. |
+| `POST` | `/api/2.0/mlflow-artifacts/mpu/complete/{path}` | `{"path": "<file>", "upload_id": "...", "parts": [{"part_number": n, "etag": "..."}]}`: make the file of its parts. |
+| `POST` | `/api/2.0/mlflow-artifacts/mpu/abort/{path}` | `{"path": "<file>", "upload_id": "..."}`: forget an upload. |
+| `GET` | `/api/2.0/mlflow-artifacts/presigned/{path}` | `{"url": "...", "headers": {}, "file_size": n}`: where to get a file from the store itself. `NOT_IMPLEMENTED` where the store signs no URLs or the server may not hand them out. |
 | `GET` | `/get-artifact?run_id={run_id}&path={path}` | Send a file of a run. |
 | `POST` | `/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run_id}&path={path}` | Store the body, of 10 MB at most, as a file of a run. |
 | `GET` | `/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files?artifact_file_path={path}` | Send a file of a logged model. |
+| `GET` | `/ajax-api/2.0/mlflow/get-artifact-folder?run_id={run_id}&path={path}` | Send a folder of a run, or all that it has, as a zip file. If that breaks off, the connection ends without the file's end. |
+| `GET` | `/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/folder?artifact_directory_path={path}` | The same of a logged model. |
 | `GET` | `/health` | `OK` where the store takes writes, else 503. |
 | `GET` | `/version` | The version of MLflow whose protocol this is. |
 """  # noqa: E501

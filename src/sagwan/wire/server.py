@@ -6,7 +6,11 @@ from sagwan.entities import Entity
 
 
 class ServerInfo(Entity, omit_defaults=False):
-    """GET server-info: clients probe features here."""
+    """GET server-info: clients probe features here.
+
+    The first two of artifacts are about the store that the server serves; the last two say which
+    requests there are, and whether a run's store can answer them shows when it is asked.
+    """
 
     store_type: str
     workspaces_enabled: bool = False

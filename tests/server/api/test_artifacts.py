@@ -263,22 +263,11 @@ REQUESTS = [
     ("PUT", f"{PROXY}/a"),
     ("DELETE", f"{PROXY}/a"),
     ("POST", "/api/2.0/mlflow-artifacts/mpu/create/a"),
+    ("PUT", "/api/2.0/mlflow-artifacts/mpu/part/a"),
     ("POST", "/api/2.0/mlflow-artifacts/mpu/complete/a"),
     ("POST", "/api/2.0/mlflow-artifacts/mpu/abort/a/b"),
     ("GET", "/api/2.0/mlflow-artifacts/presigned/a/b"),
 ]
-
-
-@pytest.mark.parametrize(("method", "target"), REQUESTS[4:])
-def test_multipart_and_presigned_transfers_are_not_supported(
-    site: Site, method: str, target: str
-) -> None:
-    kind = "download" if method == "GET" else "upload"
-    assert site.call(method, target).error == (
-        501,
-        "NOT_IMPLEMENTED",
-        f"Multipart {kind} is not supported for the current artifact repository",
-    )
 
 
 @pytest.mark.parametrize(("method", "target"), REQUESTS)

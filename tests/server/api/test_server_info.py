@@ -11,8 +11,8 @@ def test_says_which_features_there_are(untouched: Asker, root: str) -> None:
     assert said(untouched.get(f"/{root}/3.0/mlflow/server-info")) == (
         200,
         b'{"store_type":"SqlStore","workspaces_enabled":false,"trace_archival_enabled":false,'
-        b'"multipart_uploads_enabled":false,"multipart_downloads_enabled":false,'
-        b'"presigned_upload_run_id_supported":false,"presigned_upload_model_id_supported":false,'
+        b'"multipart_uploads_enabled":true,"multipart_downloads_enabled":false,'
+        b'"presigned_upload_run_id_supported":true,"presigned_upload_model_id_supported":true,'
         b'"features_enabled":{"gateway":false}}',
     )
 

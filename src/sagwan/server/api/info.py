@@ -4,6 +4,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from sagwan.errors import SagwanError
+from sagwan.server.api.artifacts.multipart import takes_parts
+from sagwan.server.api.artifacts.signed import can_sign
 from sagwan.server.context import Context
 from sagwan.wire import endpoints
 from sagwan.wire.base import Empty
@@ -14,7 +16,14 @@ PROTOCOL_VERSION = "3.17.2"
 
 
 async def server_info(context: Context, request: Empty) -> ServerInfo:
-    return ServerInfo(store_type=context.store.kind)
+    serves = context.settings.serve_artifacts
+    return ServerInfo(
+        store_type=context.store.kind,
+        multipart_uploads_enabled=serves and takes_parts(context.artifacts),
+        multipart_downloads_enabled=serves and await can_sign(context),
+        presigned_upload_run_id_supported=True,
+        presigned_upload_model_id_supported=True,
+    )
 
 
 async def health(context: Context, request: Request) -> Response:
