@@ -88,6 +88,18 @@ rgw gc processor max time = 2
 rgw gc max concurrent io = 20
 """
 
+_EXTENSIONS = """
+[req]
+prompt = no
+distinguished_name = name
+x509_extensions = extensions
+[name]
+CN = localhost
+[extensions]
+basicConstraints = CA:FALSE
+subjectAltName = DNS:localhost,IP:127.0.0.1
+"""
+
 
 class Ceph:
     """A cluster that runs until the test process ends; `url` and `tls_url` are its gateway's."""
@@ -171,10 +183,11 @@ class Ceph:
 
     def _make_certificate(self) -> None:
         key, chain = self.folder / "tls.key", self.folder / "tls.pem"
+        extensions = self.folder / "tls.cnf"
+        extensions.write_text(_EXTENSIONS)
         self._run(
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-            *("-nodes", "-days", "2", "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+            *("-nodes", "-days", "2", "-config", extensions),
             *("-keyout", key, "-out", self.certificate),
         )
         chain.write_text(key.read_text() + self.certificate.read_text())

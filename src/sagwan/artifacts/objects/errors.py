@@ -19,7 +19,7 @@ from sagwan.artifacts.errors import no_such_artifact, store_is_full
 from sagwan.errors import InvalidParameter, PermissionDenied, SagwanError, Unavailable
 
 _CODE = re.compile(r"<Code>\s*(\w{1,64})\s*</Code>")
-_STATUS = re.compile(r"\b([345]\d\d) [A-Z][a-z]+(?: [A-Z][a-z]+)*")
+_STATUS = re.compile(r"status code: (\d{3}) ([A-Za-z -]{1,40})")
 
 _NO_CONTAINER = frozenset(["NoSuchBucket", "ContainerNotFound", "ContainerBeingDeleted"])
 _WRONG_KEY = frozenset(
@@ -33,21 +33,23 @@ _WRONG_REGION = frozenset(
 _FULL = frozenset(["QuotaExceeded", "EntityTooLarge", "StorageFull"])
 _WRONG_NAME = frozenset(["KeyTooLongError", "InvalidURI", "InvalidObjectName", "OutOfRangeInput"])
 
-# What the network says, by what is in the text of an error.
-_NETWORK = {
-    "connection refused": "the connection was refused",
+# Where machines ask for the keys of their roles.
+_KEYS = re.compile(r"://(169\.254\.|metadata\.google\.internal)")
+
+# What obstore's account of an error holds, and what that means.
+_SIGNS = {
+    "ConnectionRefused": "the connection was refused",
     "dns error": "its host's name can't be resolved",
-    "failed to lookup address": "its host's name can't be resolved",
-    "certificate": "its TLS certificate is not trusted",
-    "timed out": "it does not answer in time",
-    "timeout": "it does not answer in time",
-    "connection reset": "the connection was cut",
-    "connection closed": "the connection was cut",
-    "unreachable": "its network can't be reached",
-    "tcp connect error": "no connection can be made",
-    "url scheme is not allowed": "it may only be reached by https://",
-    "contained empty path segment": "it holds objects whose names have an empty part, as in 'a//b'",
-    "illegal character": "it holds objects whose names have control characters or a '..' part",
+    "InvalidCertificate": "its TLS certificate is not trusted",
+    "InvalidContentType": "it does not speak TLS",
+    "TimedOut": "it does not answer in time",
+    "kind: Timeout": "it does not answer in time",
+    "BadScheme": "it may only be reached by https://",
+    "kind: Connect": "no connection can be made",
+    "kind: Interrupted": "the connection was cut",
+    "IncompleteMessage": "the connection was cut",
+    "EmptySegment": "it holds objects whose names have an empty part, as in 'a//b'",
+    "BadSegment": "it holds objects whose names have control characters or a '..' part",
 }
 
 
@@ -58,16 +60,12 @@ def word_for(text: str) -> str:
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, without URLs, names or keys."""
+    """What went wrong, as a clause without URLs, names or keys."""
     text = str(error)
-    parts = [match[0] for match in [_STATUS.search(text)] if match]
-    if word := word_for(text):
-        parts.append(word)
-    if parts:
-        return f"it answered {' '.join(parts)}"
-    lowered = text.lower()
-    for sign, meaning in _NETWORK.items():
-        if sign in lowered:
+    if match := _STATUS.search(text):
+        return f"it answered {' '.join([*match.groups(), word_for(text)]).strip()}"
+    for sign, meaning in _SIGNS.items():
+        if sign in text:
             return meaning
     return "it gave no proper answer"
 
@@ -107,6 +105,8 @@ def explain(error: Exception, path: str, store: str) -> SagwanError:
     text = str(error)
     match = _STATUS.search(text)
     status = int(match[1]) if match else 0
+    if _KEYS.search(text) or (isinstance(error, UnauthenticatedError) and not match):
+        return PermissionDenied(f"The server has no keys for the artifact store {store}.")
     if isinstance(error, PermissionDeniedError):
         status = 403
     elif isinstance(error, UnauthenticatedError):

@@ -37,7 +37,7 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
     def __init__(self, settings: S3Settings, keys: Keys) -> None:
         region = settings.region or keys.region or DEFAULT_REGION
         super().__init__(_obstore(settings, keys, region), settings.root, settings.name)
-        self._requests = S3Requests(settings, region, keys.find)
+        self.requests = S3Requests(settings, region, keys.find)
         self._extra = settings.extra
         self.tags = settings.extra.tags
 
@@ -54,7 +54,7 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
         path = self._file(path)
         headers = self._headers(path)
         try:
-            url = await self._requests.sign("PUT", self.key(path), expires, headers=headers)
+            url = await self.requests.sign("PUT", self.key(path), expires, headers=headers)
         except NotImplementedByStore:
             if self._extra.headers:
                 raise
@@ -67,17 +67,17 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
         path = self._file(path)
         self._sweep_at_times()
         try:
-            answer = await self._requests.send(
+            answer = await self.requests.send(
                 "POST", self.key(path), {"uploads": ""}, headers=self._headers(path)
             )
         except S3Error as error:
             raise error.explained(path, self.name) from None
-        return self._requests.tree(answer).findtext("UploadId", "")
+        return self.requests.tree(answer).findtext("UploadId", "")
 
     async def sign_part(self, path: str, upload_id: str, number: int, expires: int) -> SignedUrl:
         path = self._file(path)
         query = _part(path, upload_id, number)
-        return SignedUrl(await self._requests.sign("PUT", self.key(path), expires, query))
+        return SignedUrl(await self.requests.sign("PUT", self.key(path), expires, query))
 
     async def write_part(
         self, path: str, upload_id: str, number: int, chunks: AsyncIterable[bytes]
@@ -108,7 +108,7 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
         content_hash: str,
     ) -> str:
         try:
-            answer = await self._requests.send(
+            answer = await self.requests.send(
                 "PUT",
                 self.key(path),
                 query,
@@ -143,7 +143,7 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
         )
         body = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>"
         try:
-            await self._requests.send(
+            await self.requests.send(
                 "POST", self.key(path), {"uploadId": upload_id}, content=body.encode()
             )
         except S3Error as error:
@@ -155,7 +155,7 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
     async def _is_under_way(self, path: str, upload_id: str) -> bool:
         query = {"uploadId": upload_id, "max-parts": "1"}
         try:
-            await self._requests.send("GET", self.key(path), query)
+            await self.requests.send("GET", self.key(path), query)
         except S3Error as error:
             return not isinstance(self._explained(error, path), NotFound)
         return True
@@ -165,7 +165,7 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
         if not upload_id:
             return
         try:
-            await self._requests.send("DELETE", self.key(path), {"uploadId": upload_id})
+            await self.requests.send("DELETE", self.key(path), {"uploadId": upload_id})
         except S3Error as error:
             explained = self._explained(error, path)
             if not isinstance(explained, NotFound):
@@ -177,19 +177,19 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
         Nothing happens where the keys are such that only obstore knows them.
         """
         try:
-            async for key, upload_id, begun in self._uploads():
+            async for key, upload_id, begun in self.uploads():
                 if datetime.now(UTC).timestamp() - begun >= age:
-                    await self._requests.send("DELETE", key, {"uploadId": upload_id})
+                    await self.requests.send("DELETE", key, {"uploadId": upload_id})
         except S3Error as error:
             raise error.explained("", self.name) from None
         except NotImplementedByStore:
             pass
 
-    async def _uploads(self) -> AsyncIterator[tuple[str, str, float]]:
+    async def uploads(self) -> AsyncIterator[tuple[str, str, float]]:
         """Key, id and time of beginning, in Unix seconds, of all uploads below the prefix."""
         query = {"uploads": "", "prefix": f"{self.root}/" if self.root else ""}
         while True:
-            tree = self._requests.tree(await self._requests.send("GET", "", query))
+            tree = self.requests.tree(await self.requests.send("GET", "", query))
             for upload in tree.iterfind("Upload"):
                 begun = upload.findtext("Initiated", "")
                 yield (
@@ -204,7 +204,7 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
 
     async def close(self) -> None:
         await super().close()
-        await self._requests.close()
+        await self.requests.close()
 
 
 def _part(path: str, upload_id: str, number: int) -> dict[str, str]:

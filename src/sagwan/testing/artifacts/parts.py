@@ -195,7 +195,7 @@ class PartUploadConformance:
         bench.refuses(InvalidParameter, call)
 
     @pytest.mark.parametrize("path", ["", *ESCAPES[:6], "a#b"])
-    def test_paths_are_checked(self, bench: Bench, path: str) -> None:
+    def test_only_fit_paths_are_uploaded_in_parts(self, bench: Bench, path: str) -> None:
         store = uploads(bench)
         part = UploadedPart(1, "x")
         for call in (

@@ -36,7 +36,7 @@ class SignedUrlConformance:
     CHECKS_SIGNATURES: ClassVar[bool] = True
     """Whether what the tests run against checks signatures; some emulators don't."""
 
-    def test_a_file_is_downloaded(self, bench: Bench) -> None:
+    def test_a_signed_download(self, bench: Bench) -> None:
         content = pattern(CHUNK + 1)
         bench.put("f/a", content)
         signed = bench(signs(bench).sign_download("f/a", EXPIRES))
@@ -44,7 +44,7 @@ class SignedUrlConformance:
         ranged = bench(send("GET", signed, Range="bytes=10-19"))
         assert (ranged.status_code, ranged.content) == (206, content[10:20])
 
-    def test_a_file_is_uploaded(self, bench: Bench) -> None:
+    def test_a_signed_upload(self, bench: Bench) -> None:
         content = pattern(CHUNK + 1)
         signed = bench(signs(bench).sign_upload("f/a", EXPIRES))
         assert bench.names() == []
@@ -53,7 +53,7 @@ class SignedUrlConformance:
         bench(send("PUT", signed, b"again")).raise_for_status()
         assert bench.get("f/a") == b"again"
 
-    def test_names_stay_as_they_are(self, bench: Bench) -> None:
+    def test_names_in_signed_urls(self, bench: Bench) -> None:
         for name in NAMES:
             signed = bench(signs(bench).sign_upload(f"f/{name}", EXPIRES))
             bench(send("PUT", signed, name.encode())).raise_for_status()
@@ -62,11 +62,11 @@ class SignedUrlConformance:
             signed = bench(signs(bench).sign_download(f"f/{name}", EXPIRES))
             assert bench(send("GET", signed)).content == name.encode()
 
-    def test_a_missing_file(self, bench: Bench) -> None:
+    def test_a_signed_url_of_a_missing_file(self, bench: Bench) -> None:
         signed = bench(signs(bench).sign_download("f/a", EXPIRES))
         assert bench(send("GET", signed)).status_code == 404
 
-    def test_a_url_is_for_one_file_and_one_purpose(self, bench: Bench) -> None:
+    def test_a_signed_url_is_for_one_file_and_one_purpose(self, bench: Bench) -> None:
         bench.put("a", b"mine")
         bench.put("b", b"secret")
         if not self.CHECKS_SIGNATURES:
@@ -85,7 +85,7 @@ class SignedUrlConformance:
         assert bench.get("a") == b"mine"
         assert bench.get("b") == b"secret"
 
-    def test_a_url_expires(self, bench: Bench) -> None:
+    def test_a_signed_url_expires(self, bench: Bench) -> None:
         bench.put("a", b"x")
         signed = bench(signs(bench).sign_download("a", 1))
         if not self.CHECKS_SIGNATURES:
@@ -96,6 +96,6 @@ class SignedUrlConformance:
         assert answer.content != b"x"
 
     @pytest.mark.parametrize("path", ["", *ESCAPES[:6], "a#b"])
-    def test_paths_are_checked(self, bench: Bench, path: str) -> None:
+    def test_only_fit_paths_are_signed(self, bench: Bench, path: str) -> None:
         bench.refuses(InvalidParameter, signs(bench).sign_download(path, EXPIRES))
         bench.refuses(InvalidParameter, signs(bench).sign_upload(path, EXPIRES))
