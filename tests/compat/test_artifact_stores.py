@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,15 +28,23 @@ Json = Any
 class Case(NamedTuple):
     """A service: its module below `tests.support.artifacts`, and what the client can do with it.
 
-    `direct` is false where the client can't reach such a store by itself; `why` says so.
+    `direct` is false where the client can't use such a store by itself; `why` says so.
     """
 
-    module: str
+    name: str
+    module: str = ""
+    start: str = "service"
     direct: bool = True
     why: str = ""
 
 
-CASES = [Case("local")]
+CASES = [
+    Case("local"),
+    Case("s3", "ceph"),
+    Case("azure", "azurite"),
+    Case("sftp", "sshd"),
+    Case("hdfs", "hadoop", direct=False, why="it needs libhdfs and a whole Hadoop installation"),
+]
 
 
 @contextmanager
@@ -45,17 +54,16 @@ def local_service() -> Iterator[ArtifactService]:
 
 
 def service_of(case: Case) -> AbstractContextManager[ArtifactService]:
-    if case.module == "local":
+    if not case.module:
         return local_service()
-    service: AbstractContextManager[ArtifactService] = import_module(
-        f"tests.support.artifacts.{case.module}"
-    ).service()
+    module = import_module(f"tests.support.artifacts.{case.module}")
+    service: AbstractContextManager[ArtifactService] = getattr(module, case.start)()
     return service
 
 
 def parameters(cases: list[Case]) -> list[Any]:
     return [
-        pytest.param(case, id=case.module, marks=pytest.mark.xdist_group(case.module))
+        pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(case.module or case.name))
         for case in cases
     ]
 
@@ -73,10 +81,19 @@ def server_of(folder: Path, environ: Mapping[str, str], *options: str) -> Iterat
         server.kill()
 
 
+def _copy_keys(source: Path, target: Path) -> None:
+    """Give the client a user's keys for SFTP; it looks for known hosts without their ports."""
+    shutil.copytree(source, target)
+    known = target / "known_hosts"
+    known.write_text(re.sub(r"\[([^]]+)\]:\d+", r"\1", known.read_text()))
+
+
 def run_client(used: Environment, server: Server, folder: Path, environ: Mapping[str, str]) -> Json:
     """What the program reads back from `server`; `environ` is all that it knows of the store."""
     (folder / "tmp").mkdir(parents=True)
     shutil.copytree(PROGRAMS, folder / "programs")
+    if "HOME" in environ:
+        _copy_keys(Path(environ["HOME"]) / ".ssh", folder / ".ssh")
     dropped = ("MLFLOW_", "SAGWAN_", "PYTHON", "PYTEST_", "COV_")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     done = subprocess.run(
@@ -86,7 +103,7 @@ def run_client(used: Environment, server: Server, folder: Path, environ: Mapping
             **kept,
             **SETTINGS,
             **environ,
-            "HOME": environ.get("HOME", str(folder)),
+            "HOME": str(folder),
             "TMPDIR": str(folder / "tmp"),
             "MLFLOW_TRACKING_URI": server.url,
         },

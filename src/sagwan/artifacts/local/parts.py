@@ -23,6 +23,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from sagwan.artifacts.base import UploadedPart
+from sagwan.artifacts.errors import no_such_upload, other_parts
 from sagwan.artifacts.local.durable import Folders, flush
 from sagwan.artifacts.local.staging import Staging
 from sagwan.artifacts.local.upload import NEW_FILE, Sink, Upload, move
@@ -51,14 +52,6 @@ class _Record(NamedTuple):
     @property
     def in_place(self) -> bool:
         return self.name == _FILE
-
-
-def _no_such_upload(path: str) -> NotFound:
-    return NotFound(f"No upload of '{path}' with this id is under way.")
-
-
-def _other_parts(path: str) -> InvalidParameter:
-    return InvalidParameter(f"Parts of '{path}' are missing, or were sent again since.")
 
 
 class PartFile(Sink[UploadedPart]):
@@ -100,7 +93,7 @@ class PartFile(Sink[UploadedPart]):
                 record.write(f"{self._token} {size} {self._start} {self._name}")
             os.replace(unfinished, self._at(str(self._number)))
         except FileNotFoundError:
-            raise _no_such_upload(self._path) from None
+            raise no_such_upload(self._path) from None
         self._done = True
         return UploadedPart(self._number, f'"{self._token}"')
 
@@ -170,7 +163,7 @@ class Parts:
 
     def _folder(self, path: str, upload_id: str) -> str:
         if not _ID.fullmatch(upload_id):
-            raise _no_such_upload(path)
+            raise no_such_upload(path)
         digest = hashlib.sha256(path.encode()).hexdigest()[:32]
         return os.path.join(self._base, f"{upload_id}-{digest}")
 
@@ -182,7 +175,7 @@ class Parts:
         try:
             return PartFile(folder, path, number, size)
         except FileNotFoundError:
-            raise _no_such_upload(path) from None
+            raise no_such_upload(path) from None
 
     def complete(
         self, path: str, upload_id: str, parts: Sequence[UploadedPart], target: str
@@ -193,7 +186,7 @@ class Parts:
         try:
             os.rename(folder, taken)
         except FileNotFoundError:
-            raise _no_such_upload(path) from None
+            raise no_such_upload(path) from None
         try:
             records = _records(taken, path, parts)
             numbers = [part.number for part in parts]
@@ -228,7 +221,7 @@ class Parts:
                 source = os.open(os.path.join(folder, record.name), _READ)
                 try:
                     if os.fstat(source).st_size < record.start + record.size:
-                        raise _other_parts(path)
+                        raise other_parts(path)
                     upload.append(source, record.start, record.size)
                 finally:
                     os.close(source)
@@ -262,9 +255,9 @@ def _records(folder: str, path: str, parts: Sequence[UploadedPart]) -> list[_Rec
             with open(os.path.join(folder, str(part.number)), encoding="ascii") as file:
                 etag, size, start, name = file.read().split(" ")
         except (FileNotFoundError, ValueError):
-            raise _other_parts(path) from None
+            raise other_parts(path) from None
         if part.etag.strip('"') != etag:
-            raise _other_parts(path)
+            raise other_parts(path)
         records.append(_Record(etag, int(size), int(start), name))
     if not records:
         raise InvalidParameter(f"The upload of '{path}' has no parts.")

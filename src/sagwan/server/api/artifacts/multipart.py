@@ -80,12 +80,10 @@ async def create(context: Context, request: Request) -> Response:
     asked = _CREATE.from_body(await _body(request))
     path = _target(request, asked.path)
     store = _parts_of(context.artifacts)
-    if asked.num_parts < 0:
-        raise InvalidParameter(f"num_parts must be 0 or more, not {asked.num_parts}.")
-    if asked.num_parts > MAX_PARTS:
+    if not 1 <= asked.num_parts <= MAX_PARTS:
         raise NotImplementedByStore(
-            f"{UNSUPPORTED} in more than {MAX_PARTS} parts. Make the parts larger with"
-            " MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE."
+            f"{UNSUPPORTED} in {asked.num_parts} parts: there must be 1 to {MAX_PARTS}. Clients can"
+            " make them larger (MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE)."
         )
     upload_id = await store.begin_upload(path)
     try:
