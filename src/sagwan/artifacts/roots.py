@@ -27,7 +27,8 @@ class ArtifactRoots:
         self._opened: dict[str, ArtifactStore] = {}
         self._own: list[ArtifactStore] = []
         for uri, store in (opened or {}).items():
-            self._opened[store.root if isinstance(store, LocalArtifactStore) else uri] = store
+            path = local_path(uri)
+            self._opened[uri if path is None else os.path.realpath(path)] = store
         roots = [*(opened or {}), *uris]
         self._folders = [path for uri in roots if (path := local_path(uri)) is not None]
         self._uris = [uri for uri in roots if local_path(uri) is None and proxied_path(uri) is None]
