@@ -28,13 +28,14 @@ from sagwan.artifacts.base import (
 from sagwan.artifacts.errors import is_folder, root_stays
 from sagwan.artifacts.local.durable import Folders
 from sagwan.artifacts.local.errors import explain, explained
+from sagwan.artifacts.local.listing import list_entries
 from sagwan.artifacts.local.parts import Parts
 from sagwan.artifacts.local.places import Places
 from sagwan.artifacts.local.reader import LocalReader, retrieve
 from sagwan.artifacts.local.staging import Staging
 from sagwan.artifacts.local.upload import Sink, Upload
 from sagwan.artifacts.sized import size_of
-from sagwan.domain.artifact_paths import TEMPORARY_PREFIX, check_artifact_path, local_path
+from sagwan.domain.artifact_paths import check_artifact_path, local_path
 from sagwan.entities import FileInfo
 from sagwan.errors import Unavailable
 
@@ -83,42 +84,11 @@ class LocalArtifactStore(ArtifactStore, UploadsInParts):
         return await self._run(self._list, check_artifact_path(path))
 
     def _list(self, path: str) -> list[FileInfo]:
-        infos = []
         with explained(path):
             try:
-                entries = os.scandir(self._places.follow(path))
+                return list_entries(self._places.follow(path), self._places.is_inside)
             except (FileNotFoundError, NotADirectoryError):
                 return []
-            with entries:
-                for entry in entries:
-                    info = self._info(entry)
-                    if info is not None:
-                        infos.append(info)
-        infos.sort(key=lambda info: info.path)
-        return infos
-
-    def _info(self, entry: os.DirEntry[str]) -> FileInfo | None:
-        """What to tell of an entry: nothing of temporary and special files or links that fail."""
-        name = entry.name
-        if name.startswith(TEMPORARY_PREFIX):
-            return None
-        if not name.isascii():
-            name = os.fsencode(name).decode("utf-8", "replace")
-        try:
-            if entry.is_symlink():
-                place = os.path.realpath(entry.path)
-                if not self._places.is_inside(place):
-                    return None
-                status = os.stat(place)
-            elif entry.is_dir(follow_symlinks=False):
-                return FileInfo(name, is_dir=True)
-            else:
-                status = entry.stat(follow_symlinks=False)
-        except OSError:
-            return None
-        if stat.S_ISREG(status.st_mode):
-            return FileInfo(name, is_dir=False, file_size=status.st_size)
-        return FileInfo(name, is_dir=True) if stat.S_ISDIR(status.st_mode) else None
 
     async def read(self, path: str) -> ArtifactReader:
         return await self._run(self._read, check_artifact_path(path))
