@@ -1,5 +1,6 @@
 """The cases, in the order in which they run."""
 
+from benchmarks.cases.artifacts import LargeFile, ListFolder, SmallFiles, UploadMemory
 from benchmarks.cases.base import Case
 from benchmarks.cases.client import ClientLoop
 from benchmarks.cases.disk import Disk
@@ -25,4 +26,8 @@ def all_cases() -> list[Case]:
         HistoryPages(),
         HistoryInterval(),
         Disk(),
+        LargeFile(),
+        SmallFiles(),
+        ListFolder(),
+        UploadMemory(),
     ]
