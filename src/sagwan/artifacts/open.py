@@ -27,10 +27,13 @@ class _Store(NamedTuple):
 _STORES: dict[str, _Store] = {
     "s3": _Store("objects.s3", "s3"),
     "abfss": _Store("objects.azure", "azure"),
+    "gs": _Store("objects.gcs", "gcs"),
     "wasbs": _Store("objects.azure", "azure"),
     "sftp": _Store("remote.sftp", "sftp"),
     "hdfs": _Store("remote.hdfs", "hdfs"),
     "viewfs": _Store("remote.hdfs", "hdfs"),
+    "webhdfs": _Store("remote.webhdfs", ""),
+    "swebhdfs": _Store("remote.webhdfs", ""),
 }
 
 

@@ -10,12 +10,13 @@ from typing import Self
 class Relay:
     """Passes requests on to `port` of this machine, with the target that `change` makes of it.
 
-    `targets` are those that came. As long as there are `failures`, each request meets the next:
-    "cut" for a connection that is closed, otherwise the status of an empty answer.
+    `requests` are those that came, by method and target. As long as there are `failures`, each
+    request meets the next: "cut" for a connection that is closed, otherwise the status of an empty
+    answer.
     """
 
     def __init__(self, port: int, change: Callable[[str], str] = str) -> None:
-        self.targets: list[str] = []
+        self.requests: list[tuple[str, str]] = []
         self.failures: list[str] = []
         relay = self
 
@@ -23,26 +24,31 @@ class Relay:
             protocol_version = "HTTP/1.1"
 
             def relay(self) -> None:
-                relay.targets.append(self.path)
+                relay.requests.append((self.command, self.path))
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 if relay.failures:
                     self._fail(relay.failures.pop(0))
                     return
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
                 try:
-                    connection.request(self.command, change(self.path), body, dict(self.headers))
-                    answer = connection.getresponse()
-                    content = answer.read()
-                    self.send_response(answer.status)
-                    for name, value in answer.getheaders():
-                        if name.lower() not in ("connection", "keep-alive", "transfer-encoding"):
-                            self.send_header(name, value)
-                    if answer.getheader("Content-Length") is None:
-                        self.send_header("Content-Length", str(len(content)))
-                    self.end_headers()
-                    self.wfile.write(content)
+                    self._pass_on(connection, body)
+                except (OSError, http.client.HTTPException):
+                    self._fail("cut")
                 finally:
                     connection.close()
+
+            def _pass_on(self, connection: http.client.HTTPConnection, body: bytes) -> None:
+                connection.request(self.command, change(self.path), body, dict(self.headers))
+                answer = connection.getresponse()
+                content = answer.read()
+                self.send_response(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in ("connection", "keep-alive", "transfer-encoding"):
+                        self.send_header(name, value)
+                if answer.getheader("Content-Length") is None:
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
 
             do_DELETE = do_GET = do_HEAD = do_POST = do_PUT = relay
 
