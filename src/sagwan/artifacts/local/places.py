@@ -6,6 +6,27 @@ import stat
 
 from sagwan.errors import InvalidParameter
 
+_GONE = " (deleted)"
+
+
+def real_folder(path: str) -> str:
+    """What `os.path.realpath` says of a folder.
+
+    Linux is asked once where the folder is, and not once for each part of its path.
+    """
+    if hasattr(os, "O_PATH"):
+        try:
+            descriptor = os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                real = os.readlink(f"/proc/self/fd/{descriptor}")
+            finally:
+                os.close(descriptor)
+        except OSError:
+            return os.path.realpath(path)
+        if real.startswith("/") and not real.endswith(_GONE):
+            return real
+    return os.path.realpath(path)
+
 
 class Places:
     """The places below `root`, which is a real path. Paths are checked already."""
@@ -28,7 +49,7 @@ class Places:
         if not path:
             return self.root
         folder, _, name = path.rpartition("/")
-        real = self._checked(os.path.realpath(os.path.join(self.root, folder)))
+        real = self._checked(real_folder(f"{self._below}{folder}"))
         return os.path.join(real, name)
 
     def follow(self, path: str) -> str:
