@@ -1,10 +1,17 @@
 """What is PostgreSQL's own."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+from sqlalchemy import Integer, bindparam, cast, make_url, select
+from sqlalchemy.exc import DBAPIError
 
 from sagwan.errors import InvalidParameter
+from sagwan.storage.sql.database import Database
+from sagwan.storage.sql.dialects.postgresql import PostgreSQL
+from sagwan.storage.sql.prepared import Prepared
 from sagwan.storage.sql.store import SqlStore
 from tests.support.databases import Databases
 
@@ -22,3 +29,35 @@ def test_a_database_that_can_not_hold_every_text_is_refused(
         asyncio.run(
             SqlStore.open(uri.render_as_string(hide_password=False), artifact_root="x:/", now=0)
         )
+
+
+NUMBER = Prepared(select(cast(bindparam("number"), Integer)), ("number",))
+QUERIES = [(NUMBER, (1,)), (NUMBER, (2,))]
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[Database]:
+    dialect = PostgreSQL()
+    url = dialect.complete(make_url(databases.server("postgresql").new_database()))
+    with closing(Database(url, dialect)) as database:
+        yield database
+
+
+def test_queries_in_a_pipeline(database: Database) -> None:
+    with database.read_engine.connect() as connection, connection.begin():
+        assert list(database.dialect.fetch_each(connection, QUERIES)) == [[(1,)], [(2,)]]
+        assert list(database.dialect.fetch_each(connection, [])) == []
+        assert NUMBER.rows(connection, (3,)) == [(3,)]
+
+
+def test_a_connection_that_is_lost_in_a_pipeline(database: Database) -> None:
+    with (
+        database.read_engine.connect() as connection,
+        database.engine.connect() as other,
+    ):
+        backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({backend}, 5000)")
+        with pytest.raises(DBAPIError) as lost:
+            list(database.dialect.fetch_each(connection, QUERIES))
+        assert database.dialect.unavailable(lost.value)
+        connection.invalidate()

@@ -1,6 +1,6 @@
 """Names of metrics, params and tags as integers. Keys are only ever added."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
@@ -54,6 +54,11 @@ class Keys:
         if absent:
             self._remember(self._select(connection, absent))
         return {name: self._ids[name] for name in names if name in self._ids}
+
+    @property
+    def known(self) -> Mapping[int, str]:
+        """The names, by their ids, of all keys that this process has seen."""
+        return self._names
 
     def names(self, connection: Connection, ids: Iterable[int]) -> dict[int, str]:
         """The names of `ids`; a dictionary that may hold more."""

@@ -39,11 +39,15 @@ class Prepared:
             return dict(zip(self._names, row, strict=True))
         return row if self._order is None else tuple(row[index] for index in self._order)
 
-    def execute(self, connection: Connection, row: tuple[Any, ...]) -> CursorResult[Any]:
-        """Run it once."""
+    def bound(self, connection: Connection, row: tuple[Any, ...]) -> tuple[str, Any]:
+        """The statement's text and parameters, as the driver of `connection` takes them."""
         if not self._text:
             self._compile(connection)
-        return connection.exec_driver_sql(self._text, self._parameters(row))
+        return self._text, self._parameters(row)
+
+    def execute(self, connection: Connection, row: tuple[Any, ...]) -> CursorResult[Any]:
+        """Run it once."""
+        return connection.exec_driver_sql(*self.bound(connection, row))
 
     def rows(self, connection: Connection, row: tuple[Any, ...]) -> Sequence[tuple[Any, ...]]:
         """Run it once; all rows, as the driver gives them.

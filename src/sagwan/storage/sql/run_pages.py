@@ -1,6 +1,7 @@
 """From run rows to runs: a constant number of statements, whatever the size of the page."""
 
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -64,15 +65,11 @@ class RunPages:
     def __init__(self, dialect: Dialect, keys: Keys) -> None:
         self._dialect = dialect
         self._keys = keys
-        latest = latest_metrics.c
-        self._metrics = Prepared(
-            select(
-                latest.run, latest.key, latest.value, latest.timestamp, latest.step, latest.nan
-            ).where(dialect.listed(latest.run, "runs")),
-            ("runs",),
+        self._parts: tuple[_Part, ...] = (
+            _Metrics(dialect),
+            _Texts(dialect, params, Param),
+            _Texts(dialect, tags, Tag),
         )
-        self._params = _Texts(dialect, params)
-        self._tags = _Texts(dialect, tags)
 
     def assemble(
         self, connection: Connection, rows: Sequence[Row[Any]], with_model_inputs: bool
@@ -81,9 +78,7 @@ class RunPages:
         numbers = [row.id for row in rows]
         if not numbers:
             return []
-        metrics = self._read_metrics(connection, numbers)
-        run_params = self._read_texts(connection, numbers, self._params, Param)
-        run_tags = self._read_texts(connection, numbers, self._tags, Tag)
+        metrics, run_params, run_tags = self._read(connection, numbers)
         inputs = _dataset_inputs(connection, self._dialect, numbers)
         read, written = _models(connection, self._dialect, numbers)
         return [
@@ -99,32 +94,71 @@ class RunPages:
             for number, row in zip(numbers, rows, strict=True)
         ]
 
-    def _read_metrics(
-        self, connection: Connection, numbers: Sequence[int]
-    ) -> dict[int, list[Metric]]:
-        rows = self._metrics.rows(connection, (self._dialect.pack(numbers),))
-        names = self._keys.names(connection, {row[1] for row in rows})
-        found: dict[int, list[Metric]] = {number: [] for number in numbers}
+    def _read(self, connection: Connection, numbers: Sequence[int]) -> list["_Items"]:
+        """The metrics, params and tags of runs."""
+        packed = (self._dialect.pack(numbers),)
+        queries = [(part.statement, packed) for part in self._parts]
+        found: dict[_Part, _Items] = {}
+        late: dict[_Part, Sequence[tuple[Any, ...]]] = {}
+        fetched = self._dialect.fetch_each(connection, queries)
+        for part, rows in zip(self._parts, fetched, strict=True):
+            try:
+                found[part] = part.items(rows, numbers, self._keys.known)
+            except KeyError:
+                late[part] = rows  # a key that this process has not seen; there is time for it then
+        for part, rows in late.items():
+            names = self._keys.names(connection, part.keys(rows))
+            found[part] = part.items(rows, numbers, names)
+        return [found[part] for part in self._parts]
+
+
+# What runs have of one kind, by their numbers, each run's in the order of its keys' names.
+_Items = dict[int, list[Any]]
+
+
+class _Part(ABC):
+    """What runs have of one kind: how it is selected, and how rows become entities."""
+
+    statement: Prepared
+
+    @abstractmethod
+    def keys(self, rows: Sequence[tuple[Any, ...]]) -> set[int]:
+        """The numbers of the keys in the rows."""
+
+    @abstractmethod
+    def items(
+        self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int], names: Mapping[int, str]
+    ) -> _Items:
+        """The entities of the runs `numbers`. Raises KeyError where a key isn't in `names`."""
+
+
+class _Metrics(_Part):
+    def __init__(self, dialect: Dialect) -> None:
+        latest = latest_metrics.c
+        self.statement = Prepared(
+            select(
+                latest.run, latest.key, latest.value, latest.timestamp, latest.step, latest.nan
+            ).where(dialect.listed(latest.run, "runs")),
+            ("runs",),
+        )
+
+    def keys(self, rows: Sequence[tuple[Any, ...]]) -> set[int]:
+        return {row[1] for row in rows}
+
+    def items(
+        self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int], names: Mapping[int, str]
+    ) -> _Items:
+        found: _Items = {number: [] for number in numbers}
         for run, key, value, timestamp, step, nan in rows:
             found[run].append(Metric(names[key], _NAN if nan else value, timestamp, step))
         return _sorted(found)
 
-    def _read_texts(
-        self, connection: Connection, numbers: Sequence[int], texts: "_Texts", kind: Any
-    ) -> dict[int, list[Any]]:
-        groups = texts.read(connection, numbers)
-        names = self._keys.names(connection, {key for _, keys, _ in groups for key in keys})
-        found: dict[int, list[Any]] = {number: [] for number in numbers}
-        for run, keys, values in groups:
-            found[run] += [kind(names[key], value) for key, value in zip(keys, values, strict=True)]
-        return _sorted(found)
 
-
-class _Texts:
+class _Texts(_Part):
     """The params or tags of runs, read as JSON lists where the database makes them faster."""
 
-    def __init__(self, dialect: Dialect, table: Table) -> None:
-        self._dialect = dialect
+    def __init__(self, dialect: Dialect, table: Table, kind: type[Param] | type[Tag]) -> None:
+        self._kind = kind
         run, key, value = table.c.run, table.c.key, table.c.value
         keys, values = dialect.json_list(key), dialect.json_list(value)
         self._packed = keys is not None and values is not None
@@ -133,23 +167,36 @@ class _Texts:
             statement = select(run, keys, values).where(wanted).group_by(run)
         else:
             statement = select(run, key, value).where(wanted)
-        self._statement = Prepared(statement, ("runs",))
+        self.statement = Prepared(statement, ("runs",))
 
-    def read(
-        self, connection: Connection, numbers: Sequence[int]
-    ) -> list[tuple[int, Sequence[int], Sequence[str]]]:
-        """Runs with their keys and values; a run may come in several parts."""
-        rows = self._statement.rows(connection, (self._dialect.pack(numbers),))
+    def keys(self, rows: Sequence[tuple[Any, ...]]) -> set[int]:
         if self._packed:
-            return [(run, _integers(keys), _strings(values)) for run, keys, values in rows]
-        return [(run, (key,), (value,)) for run, key, value in rows]
+            return {key for _, keys, _ in rows for key in _integers(keys)}
+        return {key for _, key, _ in rows}
+
+    def items(
+        self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int], names: Mapping[int, str]
+    ) -> _Items:
+        kind = self._kind
+        found: _Items = {number: [] for number in numbers}
+        if not self._packed:
+            for run, key, value in rows:
+                found[run].append(kind(names[key], value))
+            return _sorted(found)
+        for run, keys, values in rows:
+            # Two lists of one group, in the same order.
+            found[run] = [
+                kind(names[key], value)
+                for key, value in zip(_integers(keys), _strings(values), strict=True)
+            ]
+        return _sorted(found)
 
 
 _integers = msgspec.json.Decoder(list[int]).decode
 _strings = msgspec.json.Decoder(list[str]).decode
 
 
-def _sorted(found: dict[int, list[Any]]) -> dict[int, list[Any]]:
+def _sorted(found: _Items) -> _Items:
     for items in found.values():
         items.sort(key=_by_key)
     return found

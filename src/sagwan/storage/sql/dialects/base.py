@@ -4,7 +4,7 @@ Methods with a body are the portable version; a database overrides them where it
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, T
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sagwan.errors import InvalidParameter
-from sagwan.storage.sql.prepared import Bulk, PreparedBulk
+from sagwan.storage.sql.prepared import Bulk, Prepared, PreparedBulk
 
 
 class Dialect(ABC):
@@ -118,6 +118,17 @@ class Dialect(ABC):
     def shrink(self, connection: Connection) -> bool:
         """Give a little of the space that deletions freed back; whether there is more to give."""
         return False
+
+    def fetch_each(
+        self, connection: Connection, queries: Sequence[tuple[Prepared, tuple[Any, ...]]]
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """The rows of each of the queries, a statement with its parameters.
+
+        The database may work on one while the rows of another are used; nothing else may be run on
+        the connection until the last.
+        """
+        for statement, parameters in queries:
+            yield statement.rows(connection, parameters)
 
     def pipeline(self, connection: Connection) -> AbstractContextManager[object]:
         """Within it, statements that give no rows may wait for their results together.

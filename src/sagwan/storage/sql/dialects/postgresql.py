@@ -1,6 +1,6 @@
 """PostgreSQL: rows go in as arrays, one statement and one round trip a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from typing import Any
@@ -157,6 +157,25 @@ class PostgreSQL(Dialect):
             # In the collation C only the case of ASCII letters is known.
             return exact.ilike(pattern, escape="")
         return exact.regexp_match(f"^(?:{bracketed(pattern, '.*', '.', _SPECIAL)})$")
+
+    def fetch_each(
+        self, connection: Connection, queries: Sequence[tuple[Prepared, tuple[Any, ...]]]
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        driver: Any = connection.connection.driver_connection
+        if not hasattr(driver, "pipeline"):
+            yield from super().fetch_each(connection, queries)
+            return
+        bound = [statement.bound(connection, row) for statement, row in queries]
+        errors: Any = connection.dialect.dbapi
+        try:
+            with driver.pipeline():
+                # Numbers in binary: neither side has to make text of them.
+                cursors = [driver.cursor(binary=True).execute(*query) for query in bound]
+                for cursor in cursors:
+                    yield cursor.fetchall()
+        except errors.Error as error:
+            # What SQLAlchemy would have made of it.
+            raise DBAPIError.instance(None, None, error, errors.Error) from error
 
     def pipeline(self, connection: Connection) -> AbstractContextManager[object]:
         driver: Any = connection.connection.driver_connection

@@ -101,7 +101,7 @@ _clustered(
     Column("timestamp", BigInteger, nullable=False),
     Column("value", Double, nullable=False),
     Column("nan", SmallInteger, nullable=False),
-    Index("ix_latest_metrics_key_run", "key", "run"),
+    Index("ix_latest_metrics_key_run", "key", "run", postgresql_include=["value", "nan"]),
 )
 
 _table(
