@@ -15,6 +15,9 @@ from sagwan.storage.sql.store import SqlStore
 from tests.support.databases import NotInstalled
 from tests.support.galera import NODES, GaleraCluster
 
+# One cluster, in one process.
+pytestmark = pytest.mark.xdist_group("galera")
+
 RUNS = 3
 
 

@@ -28,6 +28,9 @@ from sagwan.storage.sql.tables import runs
 from tests.storage.sql.mssql_replay import SQL_FOLDER, Call, RecordedSQLite, Replay, driver
 from tests.storage.sql.mssql_scenario import scenario
 
+# One recording, in one process.
+pytestmark = pytest.mark.xdist_group("mssql")
+
 GOLDEN = Path(__file__).parent / "golden" / "mssql"
 CONNECTIONS = "connections"
 AREAS = "schema experiments runs batches run_search metrics models model_search".split()
