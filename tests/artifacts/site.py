@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from starlette.types import Message
 
+from sagwan.artifacts.base import ArtifactStore
 from sagwan.artifacts.open import open_artifacts
 from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
@@ -41,11 +42,21 @@ class Answer:
 
 
 class Site:
-    """A server whose artifacts are in `folder`; experiments are in memory."""
+    """A server whose artifacts are in `folder`; experiments are in memory.
 
-    def __init__(self, folder: Path, runner: asyncio.Runner, **settings: Any) -> None:
+    `open_store` opens the stores that the settings name.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        runner: asyncio.Runner,
+        open_store: Callable[[str], ArtifactStore] = open_artifacts,
+        **settings: Any,
+    ) -> None:
         self.folder = folder
         self._runner = runner
+        self._open_store = open_store
         self.settings = Settings(artifacts_destination=str(folder), **settings)
         self.context = runner.run(self._open())
         self._app = create_app(self.context)
@@ -53,10 +64,11 @@ class Site:
     async def _open(self) -> Context:
         store = MemoryStore(self.settings.artifact_root)
         destination = self.settings.artifacts_destination
-        artifacts = open_artifacts(destination)
+        artifacts = self._open_store(destination)
         roots = ArtifactRoots(
             (self.settings.artifact_root, *self.settings.allowed_artifact_roots),
             {destination: artifacts},
+            self._open_store,
         )
         return Context(self.settings, store, artifacts, roots)
 

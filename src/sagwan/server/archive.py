@@ -10,12 +10,15 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from sagwan.artifacts.base import ArtifactStore
 from sagwan.domain.artifact_paths import join_path
-from sagwan.errors import NotFound
+from sagwan.errors import InvalidParameter, NotFound
 
 # The earliest and the latest moment that the format can hold.
 _EARLIEST, _LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
 
 _READABLE = 0o100644 << 16
+
+# Deeper than anybody means: a link leads to a folder above it.
+_DEEPEST = 500
 
 
 class _Outlet:
@@ -74,6 +77,8 @@ async def _files(store: ArtifactStore, folder: str) -> AsyncIterator[str]:
     ahead = [""]
     while ahead:
         inner = ahead.pop()
+        if inner.count("/") >= _DEEPEST:
+            raise InvalidParameter(f"Folders are more than {_DEEPEST} deep. Is a link among them?")
         infos = await store.list_folder(join_path(folder, inner))
         for info in infos:
             if not info.is_dir:
