@@ -30,6 +30,8 @@ _STORES: dict[str, _Store] = {
     "gs": _Store("objects.gcs", "gcs"),
     "wasbs": _Store("objects.azure", "azure"),
     "sftp": _Store("remote.sftp", "sftp"),
+    "ftp": _Store("remote.ftp", ""),
+    "ftps": _Store("remote.ftp", ""),
     "hdfs": _Store("remote.hdfs", "hdfs"),
     "viewfs": _Store("remote.hdfs", "hdfs"),
     "webhdfs": _Store("remote.webhdfs", ""),

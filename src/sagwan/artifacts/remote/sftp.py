@@ -21,6 +21,7 @@ from asyncssh.constants import (
 
 from sagwan.artifacts.remote.files import Entry, RemoteFile, RemoteFiles, RemoteReader
 from sagwan.artifacts.remote.ssh import Connection, Limits, Session
+from sagwan.artifacts.remote.steps import replace_in_steps
 from sagwan.artifacts.remote.store import RemoteArtifactStore
 from sagwan.artifacts.remote.uri import parse_address
 
@@ -30,7 +31,6 @@ _UNDER_WAY = 4 * 1024 * 1024
 # The least is what every server takes, and more than the largest makes nothing faster.
 _LEAST_BLOCK = 32 * 1024
 _LARGEST_BLOCK = 256 * 1024
-_ATTEMPTS = 3
 # What servers say where the protocol has no code for it.
 _UNCLEAR = (errno.EIO, errno.EACCES, errno.EEXIST)
 
@@ -185,7 +185,6 @@ class SftpFiles(RemoteFiles):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._flushes = True
-        self._moving = asyncio.Lock()
         self._late: set[Task[None]] = set()
 
     async def _ask(self, request: Callable[[Session], Awaitable[T]], repeat: bool = True) -> T:
@@ -286,31 +285,19 @@ class SftpFiles(RemoteFiles):
             except OSError as error:
                 if error.errno != errno.ENOTSUP:
                     raise
-                async with self._moving:
-                    await self._replace_in_steps(source, target)
+                await self._replace_in_steps(source, target)
         except OSError as error:
             await self._say_if_folder(target, error)
             raise
         await self._flush_folder(target.rpartition("/")[0])
 
     async def _replace_in_steps(self, source: str, target: str) -> None:
-        """Move a file with requests that replace nothing: for a moment, `target` is not there."""
-        aside = f"{source}.replaced"
-        for _ in range(_ATTEMPTS):
-            try:
-                await self._rename(source, target)
-                break
-            except OSError as error:
-                if error.errno not in _UNCLEAR or (await self.stat(target)).is_dir:
-                    raise
-            with suppress(FileNotFoundError):
-                await self._rename(target, aside)
-        else:
-            with suppress(OSError):
-                await self._rename(aside, target)
-            raise OSError(errno.EIO, "a file could not be replaced")
-        with suppress(OSError):
-            await self.remove_file(aside)
+        try:
+            await self._rename(source, target)
+        except OSError as error:
+            if error.errno not in _UNCLEAR or (await self.stat(target)).is_dir:
+                raise
+            await replace_in_steps(self, self._rename, source, target)
 
     async def _rename(self, source: str, target: str) -> None:
         await self._ask(lambda session: session.client.rename(source, target), repeat=False)

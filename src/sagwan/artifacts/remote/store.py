@@ -8,7 +8,7 @@ changed for a day: other processes may be uploading, and remote locks can't be r
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import aclosing, suppress
 
 from sagwan.artifacts.base import CHUNK, ArtifactReader, ArtifactStat, ArtifactStore
@@ -134,6 +134,7 @@ class RemoteArtifactStore(ArtifactStore):
                 entry = await self._files.stat(self._place(folder))
                 if not entry.is_dir and not entry.is_other:
                     raise below_file(path)
+                self._know(self._place(folder))
                 break
         return None
 
@@ -189,17 +190,33 @@ class RemoteArtifactStore(ArtifactStore):
             await self._files.set_modified(staged, int(old.modified) + 1)
 
     async def _make_folders(self, place: str) -> None:
-        """Make a folder with its parents, from the lowest that is missing."""
+        """Make a folder with its parents, from the lowest that is known to be there.
+
+        Raises FileNotFoundError where that has gone meanwhile.
+        """
         if place in self._known:
             return
-        try:
-            await self._files.make_folder(place)
-        except FileNotFoundError:
-            parent = place.rpartition("/")[0]
-            if not parent:
-                raise
+        parent = place.rpartition("/")[0]
+        if self._is_below_known(parent):
             await self._make_folders(parent)
             await self._files.make_folder(place)
+        else:
+            try:
+                await self._files.make_folder(place)
+            except FileNotFoundError:
+                if not parent:
+                    raise
+                await self._make_folders(parent)
+                await self._files.make_folder(place)
+        self._know(parent)
+        self._know(place)
+
+    def _is_below_known(self, place: str) -> bool:
+        while place and place not in self._known:
+            place = place.rpartition("/")[0]
+        return bool(place)
+
+    def _know(self, place: str) -> None:
         if len(self._known) >= _KNOWN_FOLDERS:
             self._known.clear()
         self._known.add(place)
@@ -310,6 +327,7 @@ class _Reader(ArtifactReader):
         self._reader = reader
         self._path = path
         self._name = name
+        self._data: AsyncGenerator[bytes, None] | None = None
         self.stat = _stat_of(reader.entry)
 
     async def chunks(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
@@ -318,7 +336,8 @@ class _Reader(ArtifactReader):
         if start >= stop:
             return
         with explained(self._path, self._name):
-            async with aclosing(self._reader.chunks(start, stop)) as data:
+            self._data = self._reader.chunks(start, stop)
+            async with aclosing(self._data) as data:
                 async for chunk in data:
                     position += len(chunk)
                     yield chunk
@@ -326,4 +345,7 @@ class _Reader(ArtifactReader):
             raise Unavailable(f"The artifact changed while it was being read: '{self._path}'")
 
     async def close(self) -> None:
+        # Where the iteration was left early, its connection waits for more.
+        if self._data is not None:
+            await self._data.aclose()
         await self._reader.close()
