@@ -7,7 +7,9 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import obstore
 import pytest
+from obstore.exceptions import PermissionDeniedError
 
 from sagwan.artifacts.base import SignedUrl, UploadedPart, UploadsInParts
 from sagwan.artifacts.objects import azure, azure_blocks, upload
@@ -216,6 +218,28 @@ def test_a_shared_access_signature_is_not_handed_out(with_sas: Bench) -> None:
     part = bench(send_through_server(uploads(bench), "a b", upload_id, 1, b"parts"))
     bench(uploads(bench).complete_upload("a b", upload_id, [part]))
     assert bench.get("a b") == b"parts"
+
+
+@pytest.mark.parametrize("name", ["a", "a b"])
+def test_a_login_that_can_not_sign(
+    place: ArtifactService, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whoever logs in without a key signs by a right of its own, and obstore not every name."""
+
+    async def refuse(*_: object) -> None:
+        raise PermissionDeniedError("403")
+
+    monkeypatch.setattr(obstore, "sign_async", refuse)
+    with asyncio.Runner() as runner:
+        bench = Bench(lambda: azure.open_store(place.uri, {}), runner)
+        for call in (
+            signs(bench).sign_download(name, EXPIRES),
+            signs(bench).sign_upload(name, EXPIRES),
+        ):
+            bench.refuses(NotImplementedByStore, call)
+        message = bench.refuses(NotImplementedByStore, uploads(bench).begin_upload(name))
+        assert message.startswith("Multipart upload is not supported")
+        bench.close()
 
 
 def test_lists_of_several_pages(place: ArtifactService, open_bench: Open) -> None:

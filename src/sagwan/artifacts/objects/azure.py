@@ -23,7 +23,7 @@ from sagwan.artifacts.objects.azure_account import (
 from sagwan.artifacts.objects.azure_blocks import BlockUploads
 from sagwan.artifacts.objects.azure_sas import blob_url, sign_blob
 from sagwan.artifacts.objects.store import CLIENT, RETRY, SigningArtifactStore
-from sagwan.errors import NotImplementedByStore, SagwanError, Unavailable
+from sagwan.errors import NotImplementedByStore, PermissionDenied, SagwanError, Unavailable
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig
@@ -115,12 +115,25 @@ class AzureArtifactStore(SigningArtifactStore, UploadsInParts):
             raise NotImplementedByStore(
                 "Without the account's key, the URL of a file of this name can't be signed."
             )
-        return (await super()._sign(method, path, expires)).url
+        try:
+            return (await super()._sign(method, path, expires)).url
+        except PermissionDenied:
+            # To sign is a right of its own, which reading and writing don't need.
+            raise NotImplementedByStore(
+                "The server's login for this store may not sign URLs."
+            ) from None
 
     # Uploads in parts.
 
     async def begin_upload(self, path: str) -> str:
-        return await self._blocks.begin(self._file(path))
+        try:
+            return await self._blocks.begin(self._file(path))
+        except NotImplementedByStore as error:
+            # The words by which the protocol's clients know that they must send the file whole.
+            raise NotImplementedByStore(
+                f"Multipart upload is not supported for the current artifact repository:"
+                f" {error.message}"
+            ) from None
 
     async def sign_part(self, path: str, upload_id: str, number: int, expires: int) -> SignedUrl:
         path = self._file(path)

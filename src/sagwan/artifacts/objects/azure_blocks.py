@@ -23,6 +23,7 @@ from xml.etree import ElementTree
 import httpx
 
 from sagwan.artifacts.base import UploadedPart
+from sagwan.artifacts.errors import no_such_upload, other_parts
 from sagwan.artifacts.objects.azure_sas import VERSION
 from sagwan.artifacts.objects.errors import reason, refused, unavailable
 from sagwan.errors import InvalidParameter, NotFound, SagwanError, Unavailable
@@ -137,7 +138,7 @@ class BlockUploads:
         ids = [
             block.id
             for part in sorted(parts, key=lambda part: part.number)
-            for block in _blocks_of(upload_id, part, waiting)
+            for block in _blocks_of(path, upload_id, part, waiting)
         ]
         if not parts or len({part.number for part in parts}) < len(parts):
             raise InvalidParameter("An upload is completed with one or more parts, each once.")
@@ -153,7 +154,7 @@ class BlockUploads:
         )
         self._under_way.pop((path, upload_id), None)
         if _word(answer) == "InvalidBlockList":
-            raise _no_such_upload(upload_id)
+            raise no_such_upload(path)
         self._check_answer(answer, path)
 
     async def abort(self, path: str, upload_id: str) -> None:
@@ -176,10 +177,10 @@ class BlockUploads:
     async def _waiting_blocks(self, path: str, upload_id: str) -> dict[_Block, int]:
         """The sizes of an upload's blocks. Raises NotFound where none is under way."""
         if not _UPLOAD_ID.fullmatch(upload_id):
-            raise _no_such_upload(upload_id)
+            raise no_such_upload(path)
         answer = await self._send("GET", path, "comp=blocklist&blocklisttype=uncommitted")
         if answer.status_code == 404 and _word(answer) != "ContainerNotFound":
-            raise _no_such_upload(upload_id)
+            raise no_such_upload(path)
         self._check_answer(answer, path)
         found = {}
         for element in ElementTree.fromstring(answer.content).iter("Block"):
@@ -189,7 +190,7 @@ class BlockUploads:
                 block = _Block(upload_id, int(match[2]), match[3], int(match[4]))
                 found[block] = int(element.findtext("Size", "0"))
         if found.pop(_Block(upload_id, 0), 0) != 1:
-            raise _no_such_upload(upload_id)
+            raise no_such_upload(path)
         return found
 
     async def _put_block(self, path: str, block: _Block, content: bytes) -> None:
@@ -238,7 +239,9 @@ class BlockUploads:
         raise error
 
 
-def _blocks_of(upload_id: str, part: UploadedPart, waiting: dict[_Block, int]) -> list[_Block]:
+def _blocks_of(
+    path: str, upload_id: str, part: UploadedPart, waiting: dict[_Block, int]
+) -> list[_Block]:
     """The blocks that a part is made of, in order. Raises InvalidParameter where one is missing."""
     match = _ETAG.fullmatch(part.etag)
     if match is None:
@@ -247,12 +250,8 @@ def _blocks_of(upload_id: str, part: UploadedPart, waiting: dict[_Block, int]) -
     else:
         blocks = [_Block(upload_id, part.number, match[1], place) for place in range(int(match[2]))]
     if any(block not in waiting for block in blocks):
-        raise InvalidParameter(f"Part {part.number} of the upload is missing, or another one.")
+        raise other_parts(path)
     return blocks
-
-
-def _no_such_upload(upload_id: str) -> NotFound:
-    return NotFound(f"No such upload: '{upload_id}'")
 
 
 def _word(answer: httpx.Response) -> str:
