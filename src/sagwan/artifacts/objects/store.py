@@ -16,6 +16,7 @@ arrived; where an upload breaks off, its parts are given up.
 """
 
 import asyncio
+import atexit
 import logging
 import mimetypes
 import time
@@ -84,6 +85,10 @@ STALE = 24 * 3600.0
 _DELETED_AT_ONCE = 1000
 
 _log = logging.getLogger(__name__)
+
+# Before Python 3.14, a thread of obstore that still lets go of a Python object when the interpreter
+# ends aborts the process.
+atexit.register(time.sleep, 0.1)
 
 
 def stat_of(meta: "ObjectMeta") -> ArtifactStat:
@@ -289,6 +294,10 @@ class _Reader(ArtifactReader):
     async def chunks(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         stop = self.stat.size if stop is None else stop
         first, self._first = self._first, None
+        if first is not None and start == 0 and 0 < stop <= FIRST:
+            # Most files are small, and need none of what follows.
+            yield bytes(await self._fetch(start, stop, first))
+            return
         ranges = deque(_ranges(start, stop))
         ahead: deque[Task[Buffer]] = deque()
         window = 1

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from obstore import Attributes
     from obstore.store import ObjectStore
 
-PART = 8 * 1024 * 1024
-"""Bytes of a part; smaller files are put as they are."""
+PART = 5 * 1024 * 1024
+"""Bytes of a part, the least that S3 takes; smaller files are put as they are."""
+
+UNSIZED_PART = 16 * 1024 * 1024
+"""Bytes of a part where nobody knows how many will come: enough for a file of 156 GiB."""
 
 PARTS = 10_000
-"""A file's parts at most, as S3 has it: 78 GiB, and more where its size is known beforehand."""
+"""A file's parts at most, as S3 has it; where its size is known they get as large as need be."""
 
 BUFFER = 6 * PART
 """Bytes on their way at once that the uploads of a store share; each has one part at least."""
@@ -123,7 +126,8 @@ class Upload:
 
     async def run(self, chunks: AsyncIterable[bytes], uploads: int) -> None:
         """Write all `chunks`, as one of so many uploads."""
-        part = max(PART, -(-(size_of(chunks) or 0) // PARTS))
+        total = size_of(chunks)
+        part = UNSIZED_PART if total is None else max(PART, -(-total // PARTS))
         at_once = max(BUFFER // part // uploads, 1)
         async with aclosing(_pieces(chunks)) as pieces:
             first = []
