@@ -234,15 +234,15 @@ class _Reader(RemoteReader):
 
 
 class HdfsFiles(RemoteFiles):
-    """The files of one HDFS, or of what a view combines."""
+    """The files of one HDFS, or of what a view combines; `answer_time` is in seconds."""
 
     def __init__(self, client: hdfs_native.AsyncClient, answer_time: float = ANSWER_TIME) -> None:
         self._client = client
-        self._answer_time = answer_time
+        self.answer_time = answer_time
 
     async def _answer(self, call: Coroutine[Any, Any, T]) -> T:
         with _explained():
-            async with asyncio.timeout(self._answer_time):
+            async with asyncio.timeout(self.answer_time):
                 return await call
 
     async def list_folder(self, path: str) -> list[Entry]:
@@ -256,7 +256,7 @@ class HdfsFiles(RemoteFiles):
 
     async def _next(self, iterator: AsyncIterator[T]) -> T | None:
         with _explained():
-            async with asyncio.timeout(self._answer_time):
+            async with asyncio.timeout(self.answer_time):
                 return await anext(iterator, None)
 
     async def stat(self, path: str) -> Entry:
@@ -306,7 +306,7 @@ class HdfsFiles(RemoteFiles):
 
     async def create(self, path: str) -> RemoteFile:
         options = hdfs_native.WriteOptions(overwrite=True, create_parent=False)
-        return _Writer(await self._answer(self._client.create(path, options)), self._answer_time)
+        return _Writer(await self._answer(self._client.create(path, options)), self.answer_time)
 
     async def make_folder(self, path: str) -> None:
         await self._answer(self._client.mkdirs(path))
