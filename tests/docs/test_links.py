@@ -19,7 +19,11 @@ PAGES = [*ROOT.glob("*.md"), *sorted(DOCS.rglob("*.md"))]
 WITH_LINKS = [*PAGES, *(ROOT / "ui").glob("*.md")]
 
 # Variables of MLflow's client and of the tests, which are no settings of Sagwan.
-OTHER_VARIABLES = {"SAGWAN_TEST_CACHE", "SAGWAN_TEST_ENVIRONMENT"}
+OTHER_VARIABLES = {
+    "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT",
+    "SAGWAN_TEST_CACHE",
+    "SAGWAN_TEST_ENVIRONMENT",
+}
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
