@@ -17,7 +17,8 @@ from sagwan.testing.artifacts.bench import Bench, stream
 ENVIRON = {"AWS_ACCESS_KEY_ID": "THEKEYSID", "AWS_SECRET_ACCESS_KEY": "the-secret"}
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"
 CUT = (
-    b"HTTP/1.1 206 Partial\r\nConnection: close\r\nContent-Length: 5000\r\nContent-Range: bytes 0-4999/5000\r\n"
+    b"HTTP/1.1 206 Partial\r\nConnection: close\r\n"
+    b"Content-Length: 5000\r\nContent-Range: bytes 0-4999/5000\r\n"
     b'ETag: "x"\r\nLast-Modified: Tue, 24 Nov 2026 14:00:00 GMT\r\n\r\nhello'
 )
 DENIED = (
