@@ -8,13 +8,16 @@ bytes; a test compares them.
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sagwan.errors import BadRequest
 from sagwan.server.app import App
+from sagwan.server.bodies import LargeBody, length_of
 from sagwan.server.dispatch import MAX_BODY, TOO_LARGE, JsonRoute, Reply, refuse
 
 _STATUS_LINES = {
@@ -90,6 +93,7 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answered = 0.0
+        self._large: LargeBody | None = None
 
     # uvicorn sets a timer after each answer and cancels it at the next request. One timer that
     # looks when the last answer was does the same for less.
@@ -142,7 +146,8 @@ class Protocol(HttpToolsProtocol):
         headers = dict(self.headers)
         route = self._short_road(headers)
         if route is None:
-            self._long_road()
+            length = length_of(headers)
+            self._long_road(LargeBody(self.flow, length) if length else None)
             return
         before = self.cycle
         cycle: Any = _Cycle(self, route, headers)
@@ -153,12 +158,53 @@ class Protocol(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, self.app))
 
-    def _long_road(self) -> None:
+    def _long_road(self, large: LargeBody | None) -> None:
         url, expect, headers = self.url, self.expect_100_continue, self.headers
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expect
         self.headers += headers
+        self._large = large
+        if large is None:
+            super().on_headers_complete()
+            return
+        app = self.app
+        self.app = large.received_by(app)
         super().on_headers_complete()
+        self.app = app
+        large.cycle = self.cycle
+
+    def on_body(self, body: bytes) -> None:
+        """Called by the parser with a piece of the body."""
+        if self._large is not None:
+            self._large.missing -= len(body)
+        super().on_body(body)
+
+    def data_received(self, data: bytes) -> None:
+        """Called with what was read from the socket."""
+        large = self._large
+        if large is None or not large.begun:
+            super().data_received(data)
+            if self._large is not None:
+                self._large.begun = True
+            return
+        if len(data) < large.missing:
+            large.add(data)
+            return
+        end = large.missing
+        large.add(data[:end])
+        self._large = None
+        # The parser still waits for the body: another one takes the next request.
+        self.parser = httptools.HttpRequestParser(self)
+        with suppress(AttributeError):  # of httptools before 0.6.3
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.on_message_complete()
+        if len(data) > end:
+            super().data_received(data[end:])
+
+    def on_message_complete(self) -> None:
+        """Called by the parser at the end of a request."""
+        self._large = None
+        super().on_message_complete()
 
     def _short_road(self, headers: Mapping[bytes, bytes]) -> JsonRoute | None:
         parser = self.parser
