@@ -81,6 +81,12 @@ class SshServer(Service):
             os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
         self.run(self._command)
 
+    def new_folder(self) -> Path:
+        """A new folder below `data`."""
+        folder = self.data / f"folder-{next(_numbers)}"
+        folder.mkdir()
+        return folder
+
     def uri(self, folder: str = "") -> str:
         """The URI of a folder below `data`; without a name, one that was not used before."""
         name = folder or f"root-{next(_numbers)}"

@@ -3,12 +3,18 @@
 Each process has a folder of its own in one staging folder of the store, and holds a lock for as
 long as it lives. A folder whose lock is free is rubbish. So one look at the staging folder finds
 all rubbish, however many artifacts the store holds, and no age has to be guessed.
+
+Only in a network folder, where locks may not reach other machines, what another machine has made is
+left alone until it has not changed for a day. So folders have their machine's name.
 """
 
 import itertools
 import os
+import platform
+import re
 import shutil
 import sys
+import time
 import uuid
 from contextlib import suppress
 from threading import Lock
@@ -16,6 +22,9 @@ from threading import Lock
 from sagwan.domain.artifact_paths import TEMPORARY_PREFIX
 
 STAGING = f"{TEMPORARY_PREFIX}staging"
+STALE = 24 * 3600.0
+"""Seconds after which what another machine does not go on with is rubbish."""
+
 _LOCK_SUFFIX = ".lock"
 # A new lock can fail because a sweep holds it; if it fails this often, locks don't work here.
 _ATTEMPTS = 10
@@ -55,6 +64,7 @@ class Staging:
     def __init__(self, root: str) -> None:
         self.device = -1
         self._base = os.path.join(root, STAGING)
+        self._machine = re.sub(r"[^A-Za-z0-9-]", "-", platform.node())[:64]
         self._guard = Lock()
         self._numbers = itertools.count()
         self._own: str | None = None
@@ -70,7 +80,7 @@ class Staging:
     def _make(self) -> str:
         os.makedirs(self._base, exist_ok=True)
         for _ in range(_ATTEMPTS):
-            own = os.path.join(self._base, uuid.uuid4().hex)
+            own = os.path.join(self._base, f"{self._machine}.{uuid.uuid4().hex}")
             self._locked = _lock(own + _LOCK_SUFFIX)
             if self._locked is not None:
                 break
@@ -85,7 +95,14 @@ class Staging:
         except FileNotFoundError:
             return
         for stem in {name.removesuffix(_LOCK_SUFFIX) for name in names}:
-            _sweep(os.path.join(self._base, stem))
+            path = os.path.join(self._base, stem)
+            with suppress(OSError):
+                if self._is_of_this_machine(stem) or _changed(path) < time.time() - STALE:
+                    _sweep(path)
+
+    def _is_of_this_machine(self, stem: str) -> bool:
+        machine, dot, _ = stem.partition(".")
+        return not dot or machine == self._machine
 
     def close(self) -> None:
         """Remove this process's folder."""
@@ -98,12 +115,22 @@ class Staging:
         self._own = self._locked = None
 
 
+def _changed(path: str) -> float:
+    """The last change to a folder or a file in it, in Unix seconds."""
+    times = [0.0]
+    for place in (path + _LOCK_SUFFIX, path):
+        with suppress(FileNotFoundError):
+            times.append(os.stat(place).st_mtime)
+    with suppress(FileNotFoundError), os.scandir(path) as entries:
+        times += [entry.stat(follow_symlinks=False).st_mtime for entry in entries]
+    return max(times)
+
+
 def _sweep(path: str) -> None:
     # Where locks don't work, all seem to be held, and nothing is swept.
-    with suppress(OSError):
-        locked = _lock(path + _LOCK_SUFFIX)
-        if locked is not None:
-            _remove(path, locked)
+    locked = _lock(path + _LOCK_SUFFIX)
+    if locked is not None:
+        _remove(path, locked)
 
 
 def _remove(path: str, locked: int | None) -> None:
