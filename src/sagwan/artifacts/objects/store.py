@@ -24,6 +24,7 @@ from asyncio import Task, create_task
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 import obstore
@@ -274,8 +275,7 @@ class SigningArtifactStore(ObjectArtifactStore, SignsUrls):
 class _Reader(ArtifactReader):
     """A file that is read in ranges, each only if the file is still the one that was opened.
 
-    The further ahead the network has to be asked, the more requests are under way at once; a
-    slow client has one of them waiting and no more.
+    Each time that a client has to wait, more is asked for ahead; for a slow client, one range is.
     """
 
     def __init__(
@@ -298,20 +298,24 @@ class _Reader(ArtifactReader):
             # Most files are small, and need none of what follows.
             yield bytes(await self._fetch(start, stop, first))
             return
-        ranges = deque(_ranges(start, stop))
+        ranges = _ranges(start, stop)
         ahead: deque[Task[Buffer]] = deque()
+
+        def ask(requests: int) -> None:
+            for begin, end in islice(ranges, max(requests - len(ahead), 0)):
+                opened = first if begin == 0 and end <= FIRST else None
+                ahead.append(create_task(self._fetch(begin, end, opened)))
+
         window = 1
         try:
-            while ranges or ahead:
-                while ranges and len(ahead) < window + 1:
-                    begin, end = ranges.popleft()
-                    opened = first if begin == 0 and end <= FIRST else None
-                    ahead.append(create_task(self._fetch(begin, end, opened)))
-                if not ahead[0].done():
-                    window = min(window + 1, AHEAD)
+            ask(window + 1)
+            while ahead:
                 data = memoryview(await ahead.popleft())
+                ask(window)
                 for at in range(0, len(data), CHUNK):
                     yield bytes(data[at : at + CHUNK])
+                if ahead and not ahead[0].done():
+                    window = min(window + 1, AHEAD)
         finally:
             for task in ahead:
                 task.cancel()
