@@ -19,7 +19,7 @@ import pytest
 
 from tests.compat.environments import Environment
 from tests.compat.program import PROGRAMS, SETTINGS, TIMEOUT
-from tests.support.artifacts import ArtifactService
+from tests.support.artifacts import ArtifactService, gcs
 from tests.support.server import Server
 
 Json = Any
@@ -42,8 +42,11 @@ CASES = [
     Case("local"),
     Case("s3", "ceph"),
     Case("azure", "azurite"),
+    Case("gcs", "gcs"),
+    Case("ftp", "ftpd"),
     Case("sftp", "sshd"),
     Case("hdfs", "hadoop", direct=False, why="it needs libhdfs and a whole Hadoop installation"),
+    Case("webhdfs", "hadoop", "webhdfs_service", direct=False, why="it knows no such scheme"),
 ]
 
 
@@ -88,7 +91,13 @@ def _copy_keys(source: Path, target: Path) -> None:
     known.write_text(re.sub(r"\[([^]]+)\]:\d+", r"\1", known.read_text()))
 
 
-def run_client(used: Environment, server: Server, folder: Path, environ: Mapping[str, str]) -> Json:
+def run_client(
+    used: Environment,
+    server: Server,
+    folder: Path,
+    environ: Mapping[str, str],
+    program: str = "stores",
+) -> Json:
     """What the program reads back from `server`; `environ` is all that it knows of the store."""
     (folder / "tmp").mkdir(parents=True)
     shutil.copytree(PROGRAMS, folder / "programs")
@@ -97,7 +106,7 @@ def run_client(used: Environment, server: Server, folder: Path, environ: Mapping
     dropped = ("MLFLOW_", "SAGWAN_", "PYTHON", "PYTEST_", "COV_")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     done = subprocess.run(
-        [str(used.python), "programs/stores.py"],
+        [str(used.python), f"programs/{program}.py"],
         cwd=folder,
         env={
             **kept,
@@ -181,6 +190,44 @@ def test_straight_to_the_store(case: Case, stores_environment: Environment, tmp_
         assert document["artifact_uri"].startswith(service.uri)
         check(document)
         check_shown_by_server(server, document)
+
+
+# The client sends files of any size in parts, as large as S3 wants them at least.
+IN_PARTS = {
+    "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true",
+    "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": "1",
+    "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(5 * 1024 * 1024),
+}
+SIGNING = [case for case in CASES if case.name in ("s3", "azure", "gcs")]
+# A file to Google's store goes whole: its library signs no URL for a part.
+WHOLE = [case for case in CASES if case.name == "gcs"]
+
+
+@pytest.mark.parametrize("case", parameters([CASES[0], *SIGNING]))
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "not signed"])
+def test_in_parts(
+    case: Case, signed: bool, stores_environment: Environment, tmp_path: Path
+) -> None:
+    """Parts go to the store where it signs URLs and the server may hand them out."""
+    option = "--allow-presigned-urls" if signed else "--no-allow-presigned-urls"
+    with service_of(case) as service:
+        environ = dict(service.environ)
+        if case.name == "gcs":
+            # Without a key nothing is signed.
+            environ["GOOGLE_APPLICATION_CREDENTIALS"] = gcs.shared().account
+        options = ("--artifacts-destination", service.uri, option)
+        with server_of(tmp_path / "server", environ, *options) as server:
+            document = run_client(
+                stores_environment, server, tmp_path / "client", IN_PARTS, program="parts"
+            )
+        here = server.url.removeprefix("http://")
+    assert document["same"]
+    assert document["size"] == 12 * 1024 * 1024 + 3
+    straight = signed and case in SIGNING
+    assert sum(document["parts"].values()) == (0 if case in WHOLE else 3)
+    assert (here in document["parts"]) == (not straight and case not in WHOLE)
+    assert len(document["downloads"]) == straight
+    assert here not in document["downloads"]
 
 
 def test_a_store_that_is_not_used_straight_says_why() -> None:
