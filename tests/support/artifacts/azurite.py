@@ -12,6 +12,7 @@ import hmac
 import http.client
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -66,9 +67,13 @@ def program() -> Path:
 
 
 class Azurite:
-    """A running emulator, with an account and an empty container in it."""
+    """A running emulator, with an account and an empty container in it.
 
-    def __init__(self) -> None:
+    With a `certificate`, a folder with `cert.pem` and `key.pem`, it speaks TLS, and then also takes
+    tokens of Microsoft Entra ID; it checks all of them but their signature.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
         main = program()
         self.folder = Path(tempfile.mkdtemp(prefix="sagwan-azurite-"))
         self.port = free_port()
@@ -79,12 +84,18 @@ class Azurite:
             *("--location", str(self.folder), "--blobHost", "127.0.0.1"),
             *("--blobPort", str(self.port)),
         ]
+        self._tls: ssl.SSLContext | None = None
+        if certificate is not None:
+            cert, key = certificate / "cert.pem", certificate / "key.pem"
+            self._command += ["--oauth", "basic", "--cert", str(cert), "--key", str(key)]
+            self._tls = ssl.create_default_context(cafile=cert)
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def endpoint(self) -> str:
         """Where the account's blobs are."""
-        return f"http://127.0.0.1:{self.port}/{ACCOUNT}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self.port}/{ACCOUNT}"
 
     @property
     def connection_string(self) -> str:
@@ -128,7 +139,13 @@ class Azurite:
         to_sign = method + "\n" * 12 + named + f"/{ACCOUNT}{path}{asked}"
         digest = hmac.new(base64.b64decode(KEY), to_sign.encode(), hashlib.sha256).digest()
         headers["Authorization"] = f"SharedKey {ACCOUNT}:{base64.b64encode(digest).decode()}"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection: http.client.HTTPConnection
+        if self._tls is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        else:
+            connection = http.client.HTTPSConnection(
+                "127.0.0.1", self.port, timeout=30, context=self._tls
+            )
         try:
             connection.request(method, f"{path}?{urlencode(query)}", headers=headers)
             answer = connection.getresponse()
