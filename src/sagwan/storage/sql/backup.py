@@ -17,6 +17,7 @@ from sagwan.storage.sql import dump, files, schema
 from sagwan.storage.sql.chain import Chain
 from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.dialects import dialect_for
+from sagwan.storage.sql.dialects.sqlite import SQLite
 from sagwan.storage.sql.loading import Source, load
 from sagwan.storage.sql.locks import alone
 from sagwan.storage.sql.upgrade import Watch, explained
@@ -53,7 +54,9 @@ def backup(
                     partial.open("wb") as stream,
                     watch.progress("Writing the backup") as progress,
                 ):
-                    dump.write(connection, number, chain.tables[number], stream, progress)
+                    tables = chain.tables[number]
+                    head = dump.head(connection, database.dialect, number, tables)
+                    dump.write(connection, head, tables, stream, progress)
                 return
     except DBAPIError as error:
         raise explained(database, error) from None
@@ -94,7 +97,7 @@ class FileSource:
         self.revision = _finished(connection, chain)
         self._connection = connection
         self._tables = chain.tables[self.revision]
-        self.head = dump.head(connection, self.revision, self._tables)
+        self.head = dump.head(connection, SQLite(), self.revision, self._tables)
 
     @property
     def size(self) -> int:

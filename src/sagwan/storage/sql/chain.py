@@ -22,9 +22,6 @@ from sagwan.storage.sql.tables import metadata
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 BASE = "base"
 
-# The databases that change their schema in transactions, as all that Sagwan writes.
-ATOMIC = ("sqlite", "postgresql")
-
 # What a second does where a revision does not say otherwise: rows that a change of the schema
 # reads or writes, measured on an ordinary disk and told with caution.
 ROWS_PER_SECOND = 100_000

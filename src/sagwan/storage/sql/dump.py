@@ -14,11 +14,12 @@ from typing import IO, Any
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, inspect, select, text
+from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, select
 
 from sagwan import __version__
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.backfill import Progress
+from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.schema import versions
 
 MAGIC = b"sagwan backup 1\n"
@@ -59,11 +60,11 @@ _head = msgspec.msgpack.Decoder(Head)
 _message = msgspec.msgpack.Decoder(Rows | End)
 
 
-def head(connection: Connection, revision: str, tables: MetaData) -> Head:
+def head(connection: Connection, dialect: Dialect, revision: str, tables: MetaData) -> Head:
     """What there is in a store, as the connection's transaction sees it."""
     chosen = _chosen(tables)
     rows = {plain(table.name): count_rows(connection, table) for table in chosen}
-    return Head(__version__, revision, rows, last_numbers(connection, chosen))
+    return Head(__version__, revision, rows, _last_numbers(connection, dialect, chosen))
 
 
 def contents(connection: Connection, tables: MetaData) -> Iterator[Rows]:
@@ -75,10 +76,9 @@ def contents(connection: Connection, tables: MetaData) -> Iterator[Rows]:
 
 
 def write(
-    connection: Connection, revision: str, tables: MetaData, stream: IO[bytes], progress: Progress
+    connection: Connection, first: Head, tables: MetaData, stream: IO[bytes], progress: Progress
 ) -> int:
     """Write the tables of a store as the connection's transaction sees them; the rows written."""
-    first = head(connection, revision, tables)
     written = dict.fromkeys(first.rows, 0)
     total = sum(first.rows.values())
     done = 0
@@ -213,7 +213,9 @@ def _exactly(stream: Any, count: int) -> bytes:
     return bytes(parts)
 
 
-def last_numbers(connection: Connection, tables: Sequence[Table]) -> dict[str, int]:
+def _last_numbers(
+    connection: Connection, dialect: Dialect, tables: Sequence[Table]
+) -> dict[str, int]:
     """The last id that each table gave to a row, those of rows that are gone included.
 
     Only where the database remembers; nowhere less than the highest id that is there.
@@ -222,39 +224,8 @@ def last_numbers(connection: Connection, tables: Sequence[Table]) -> dict[str, i
     for table in tables:
         if "id" in table.columns:
             highest = connection.execute(select(func.max(table.c.id))).scalar()
-            given = _given(connection, table.name)
+            given = dialect.last_number(connection, plain(table.name))
             known = [int(number) for number in (highest, given) if number is not None]
             if known:
                 numbers[plain(table.name)] = max(known)
     return numbers
-
-
-def _given(connection: Connection, name: str) -> int | None:
-    match connection.dialect.name:
-        case "sqlite":
-            if not inspect(connection).has_table("sqlite_sequence"):
-                return None
-            found = connection.execute(
-                text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": name}
-            )
-        case "postgresql":
-            sequence = connection.execute(
-                text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": name}
-            ).scalar()
-            if sequence is None:
-                return None
-            found = connection.execute(
-                text(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}")
-            )
-        case "mysql" | "mariadb":
-            found = connection.execute(
-                text(
-                    "SELECT auto_increment - 1 FROM information_schema.tables"
-                    " WHERE table_schema = DATABASE() AND table_name = :name"
-                ),
-                {"name": name},
-            )
-        case _:
-            return None
-    number = found.scalar()
-    return None if number is None else int(number)

@@ -4,19 +4,23 @@ On databases that change their schema in transactions it is one transaction. On 
 comes first; where the restore was interrupted, the mark is found, and it begins anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
-from sqlalchemy import Connection, MetaData, Table, inspect, text
+from sqlalchemy import Connection, MetaData, Table, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sagwan.errors import InvalidParameter, InvalidState
 from sagwan.storage.sql import schema
 from sagwan.storage.sql.backfill import Progress
-from sagwan.storage.sql.chain import ATOMIC, Chain, operations
+from sagwan.storage.sql.chain import Chain, operations
 from sagwan.storage.sql.database import Database
+from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.dump import Head, Rows
 from sagwan.storage.sql.prepared import Bulk
+
+LOCK_TIMEOUT = 5
+"""Seconds for which a table that is to be replaced is waited for."""
 
 
 class Source(Protocol):
@@ -45,11 +49,11 @@ def load(
     Raises InvalidParameter where the database holds something, unless it is a store that is to be
     overwritten or an interrupted restore.
     """
-    atomic = database.dialect.name in ATOMIC
+    atomic = database.dialect.atomic
     with database.engine.connect() as connection:
         with connection.begin():
             database.dialect.only_one(connection)
-            _clear(connection, chain, overwrite)
+            _clear(database.dialect, connection, chain, overwrite)
             schema.set_revision(connection, schema.RESTORING)
             if atomic:
                 _fill(database, connection, chain, source, progress, atomic)
@@ -57,7 +61,7 @@ def load(
             _fill(database, connection, chain, source, progress, atomic)
 
 
-def _clear(connection: Connection, chain: Chain, overwrite: bool) -> None:
+def _clear(dialect: Dialect, connection: Connection, chain: Chain, overwrite: bool) -> None:
     """Drop what a restore left, or the store that is to be overwritten."""
     found = schema.revision(connection)
     if found not in (None, schema.RESTORING) and not overwrite:
@@ -65,8 +69,7 @@ def _clear(connection: Connection, chain: Chain, overwrite: bool) -> None:
             "The database holds a store already. Restore into an empty database, or add --force"
             " to replace everything in it."
         )
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+    dialect.wait_for_locks(connection, LOCK_TIMEOUT)
     ours = chain.table_names & set(inspect(connection).get_table_names())
     if ours:
         there = MetaData()
@@ -77,7 +80,7 @@ def _clear(connection: Connection, chain: Chain, overwrite: bool) -> None:
         try:
             there.drop_all(connection)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) == "55P03":
+            if dialect.lock_timed_out(error):
                 raise InvalidState(
                     "A server or another program uses the database. Stop it, and try again."
                 ) from None
@@ -114,7 +117,9 @@ def _fill(
         progress(done, source.size)
         if not atomic:
             connection.commit()
-    _continue_numbers(connection, source.head.numbers)
+    for name, number in source.head.numbers.items():
+        # New rows get ids that no row of the backup's store ever had.
+        database.dialect.continue_numbers(connection, name, number)
     schema.set_revision(connection, revision)
     if not atomic:
         connection.commit()
@@ -125,30 +130,3 @@ def _table(tables: MetaData, name: str, columns: list[str]) -> Table:
     if table is None or set(columns) - set(table.columns.keys()):
         raise InvalidParameter(f"The backup has a table or columns that are not known: {name}.")
     return table
-
-
-def _continue_numbers(connection: Connection, numbers: Mapping[str, int]) -> None:
-    """Let new rows get ids that no row of the backup's store ever had."""
-    for name, number in numbers.items():
-        match connection.dialect.name:
-            case "sqlite":
-                _set_sequence(connection, name, number)
-            case "postgresql":
-                sequence = f"pg_get_serial_sequence('{name}', 'id')"
-                last, given = max(number, 1), "true" if number > 0 else "false"
-                connection.execute(text(f"SELECT setval({sequence}, {last}, {given})"))
-            case "mysql" | "mariadb":
-                connection.execute(text(f"ALTER TABLE `{name}` AUTO_INCREMENT = {number + 1}"))
-            case _:
-                pass  # an insert with an id moves the number by itself
-
-
-def _set_sequence(connection: Connection, name: str, number: int) -> None:
-    made = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
-    if "AUTOINCREMENT" not in str(connection.execute(made, {"name": name}).scalar()):
-        return
-    connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": name})
-    connection.execute(
-        text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :number)"),
-        {"name": name, "number": number},
-    )

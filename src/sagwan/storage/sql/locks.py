@@ -1,6 +1,5 @@
 """At most one upgrade, downgrade or restore of a database at a time."""
 
-import hashlib
 import os
 import sys
 import time
@@ -8,13 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
-
 from sagwan.errors import InvalidState
 from sagwan.storage.sql.database import Database
 
-# Any number that others are unlikely to use; not the one that starting servers lock.
-_LOCK = 5_419_002_027
+_LOCK = "sagwan-upgrade"
 _PAUSE = 0.2
 
 
@@ -25,35 +21,14 @@ def alone(database: Database, *, wait: bool = False) -> Iterator[None]:
     Raises InvalidState where somebody is, unless it is to `wait` for them. The lock ends with the
     process, however that ends.
     """
-    if database.dialect.name == "sqlite":
+    if not database.dialect.shared:
         with _file_lock(Path(f"{database.url.database}.lock"), wait):
             yield
         return
     engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        _wait_for(lambda: _take(connection, database.url.database or ""), wait)
+        _wait_for(lambda: database.dialect.take_lock(connection, _LOCK), wait)
         yield
-
-
-def _take(connection: Connection, name: str) -> bool:
-    """Take the lock that ends with the connection, if nobody has it."""
-    match connection.dialect.name:
-        case "postgresql":
-            found = connection.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": _LOCK})
-            return bool(found.scalar())
-        case "mssql":
-            found = connection.execute(
-                text(
-                    "DECLARE @taken INT; EXEC @taken = sp_getapplock 'sagwan-upgrade',"
-                    " 'Exclusive', 'Session', 0; SELECT @taken"
-                )
-            )
-            return int(found.scalar_one()) >= 0
-        case _:
-            # Such locks are the whole server's, not one database's.
-            named = "sagwan-" + hashlib.sha256(name.encode()).hexdigest()[:32]
-            found = connection.execute(text("SELECT GET_LOCK(:n, 0)"), {"n": named})
-            return found.scalar() == 1
 
 
 def _wait_for(take: Callable[[], bool], wait: bool) -> None:

@@ -13,13 +13,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, func, inspect, select, table, text
+from sqlalchemy import Connection, Engine, func, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
 from sagwan.errors import InvalidParameter, InvalidState, Unavailable
 from sagwan.storage.sql import schema
 from sagwan.storage.sql.backfill import Filler, Progress, forget
-from sagwan.storage.sql.chain import ATOMIC, BASE, Chain, Revision, as_sql, operations
+from sagwan.storage.sql.chain import BASE, Chain, Revision, as_sql, operations
 from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.dialects import dialect_for
 from sagwan.storage.sql.files import before_upgrade, copy_file
@@ -33,16 +33,6 @@ T = TypeVar("T")
 LOCK_TIMEOUT = 2
 LOCK_ATTEMPTS = 10
 LOCK_PAUSE = 1.0
-
-_SET_TIMEOUT = {
-    "postgresql": (f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'",),
-    "mysql": (
-        f"SET SESSION lock_wait_timeout = {LOCK_TIMEOUT}",
-        f"SET SESSION innodb_lock_wait_timeout = {LOCK_TIMEOUT}",
-    ),
-    "mssql": (f"SET LOCK_TIMEOUT {LOCK_TIMEOUT * 1000}",),
-}
-_TIMED_OUT = {"55P03", 1205, 1222}
 
 
 @dataclass(frozen=True)
@@ -249,7 +239,7 @@ def _count(connection: Connection, name: str) -> int:
 
 def _groups(plan: Plan, database: Database) -> Iterator[Sequence[Revision]]:
     """The revisions that share a transaction."""
-    atomic = database.dialect.name in ATOMIC
+    atomic = database.dialect.atomic
 
     def alone_in_it(indexed: tuple[int, Step]) -> object:
         index, step = indexed
@@ -274,13 +264,12 @@ def _change_schema(database: Database, revisions: Sequence[Revision], down: bool
         try:
             with database.engine.connect() as connection, connection.begin():
                 database.dialect.only_one(connection)
-                for statement in _SET_TIMEOUT.get(database.dialect.name, ()):
-                    connection.execute(text(statement))
+                database.dialect.wait_for_locks(connection, LOCK_TIMEOUT)
                 for revision in revisions:
-                    _apply(connection, revision, down, database.dialect.name in ATOMIC)
+                    _apply(connection, revision, down, database.dialect.atomic)
             return
         except DBAPIError as error:
-            if not _timed_out(error):
+            if not database.dialect.lock_timed_out(error):
                 raise explained(database, error) from None
             if attempt < LOCK_ATTEMPTS:
                 time.sleep(LOCK_PAUSE)
@@ -304,12 +293,6 @@ def _apply(connection: Connection, revision: Revision, down: bool, atomic: bool)
     with operations(connection):
         revision.upgrade()
     schema.set_revision(connection, revision.number)
-
-
-def _timed_out(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-    arguments = getattr(error.orig, "args", ())
-    return state in _TIMED_OUT or bool(arguments and arguments[0] in _TIMED_OUT)
 
 
 def _read(database: Database, work: Callable[[Connection], T]) -> T:

@@ -23,6 +23,8 @@ class Dialect(ABC):
     shared = True
     # How long writes wait, in seconds, for a database that is gone: a restart or a failover.
     patience = 20.0
+    # Whether a change of the schema is part of its transaction, and undone with it.
+    atomic = False
     # Statements, outside of transactions, that bring a quiet database to its smallest form.
     settling: Sequence[str] = ()
 
@@ -136,6 +138,29 @@ class Dialect(ABC):
         Up to a commit within it; an error may be raised by a later statement or by the commit.
         """
         return nullcontext()
+
+    @abstractmethod
+    def take_lock(self, connection: Connection, name: str) -> bool:
+        """Take the lock `name` of this database, which ends with the connection, if it is free."""
+
+    def wait_for_locks(self, connection: Connection, seconds: int) -> None:
+        """Let statements of the transaction wait no longer than that for what others hold."""
+        return
+
+    def lock_timed_out(self, error: DBAPIError) -> bool:
+        """Whether a statement waited too long for what others hold."""
+        return False
+
+    def last_number(self, connection: Connection, table: str) -> int | None:
+        """The last id that was given to a row of the table, if the database remembers it."""
+        return None
+
+    def continue_numbers(self, connection: Connection, table: str, last: int) -> None:
+        """Give the next row of the table an id above `last`.
+
+        Nothing to do where an insert with an id moves the number by itself.
+        """
+        return
 
     @abstractmethod
     def unavailable(self, error: DBAPIError) -> str | None:

@@ -45,7 +45,7 @@ from sqlalchemy.types import Integer, TypeEngine
 from sagwan.errors import InvalidParameter, Unavailable
 from sagwan.storage.sql.dialects import mssql_text
 from sagwan.storage.sql.dialects.base import Dialect, missing_driver
-from sagwan.storage.sql.dialects.mssql_errors import is_conflict, reason
+from sagwan.storage.sql.dialects.mssql_errors import is_conflict, is_lock_timeout, reason
 from sagwan.storage.sql.dialects.mssql_text import COLLATION, EXACT, exactly, is_exact
 from sagwan.storage.sql.prepared import Bulk, Prepared
 
@@ -136,6 +136,22 @@ class MSSQL(Dialect):
         connection.exec_driver_sql(_BEGIN)
         if connection.exec_driver_sql(_ONLY_ONE).scalar_one() < 0:
             raise Unavailable("Another process has the database for itself and does not end.")
+
+    def take_lock(self, connection: Connection, name: str) -> bool:
+        taken = connection.execute(
+            text(
+                "SET NOCOUNT ON; DECLARE @taken INT;"
+                " EXEC @taken = sp_getapplock :name, 'Exclusive', 'Session', 0; SELECT @taken"
+            ),
+            {"name": name},
+        )
+        return int(taken.scalar_one()) >= 0
+
+    def wait_for_locks(self, connection: Connection, seconds: int) -> None:
+        connection.execute(text(f"SET LOCK_TIMEOUT {seconds * 1000}"))
+
+    def lock_timed_out(self, error: DBAPIError) -> bool:
+        return is_lock_timeout(error)
 
     def insert_missing(self, table: Table) -> Insert:
         given = [each for each in table.columns if each is not table.autoincrement_column]

@@ -8,6 +8,7 @@ _UNREACHABLE = "it can't be reached"
 _STARTING = "it is starting, shutting down or failing over"
 _CLOSED = "its database is not there, or not ready"
 _BUSY = "it is short of resources"
+_LOCK_TIMEOUT = 1222
 _FULL = "its disk is full"
 _BROKEN = "its disk reported an error"
 _READ_ONLY = "it is read-only"
@@ -60,6 +61,11 @@ def reason(error: DBAPIError) -> str | None:
 def is_conflict(error: DBAPIError) -> bool:
     """Whether the transaction lost against another one and may be tried again as it is."""
     return any(number in _CONFLICTS for number in _numbers(error))
+
+
+def is_lock_timeout(error: DBAPIError) -> bool:
+    """Whether a lock was waited for too long."""
+    return _LOCK_TIMEOUT in _numbers(error)
 
 
 def _numbers(error: DBAPIError) -> list[int]:

@@ -4,6 +4,7 @@ Both compare texts by a collation, which the columns' types name; their DDL comm
 session settings decide what an insert means, so each connection sets its own.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.dialects import mysql
@@ -130,6 +132,33 @@ class MySQL(Dialect):
         # whole server's, and lasts as long as the connection.
         name = func.left(func.concat(_LOCK, func.database()), _LONGEST_LOCK)
         connection.execute(select(func.get_lock(name, _LOCK_TIMEOUT)))
+
+    def take_lock(self, connection: Connection, name: str) -> bool:
+        # Such locks are the whole server's, not one database's.
+        database = connection.execute(select(func.database())).scalar()
+        digest = hashlib.sha256(f"{name} of {database}".encode()).hexdigest()[:32]
+        return bool(connection.execute(select(func.get_lock(f"sagwan-{digest}", 0))).scalar())
+
+    def wait_for_locks(self, connection: Connection, seconds: int) -> None:
+        connection.execute(text(f"SET SESSION lock_wait_timeout = {seconds}"))
+        connection.execute(text(f"SET SESSION innodb_lock_wait_timeout = {seconds}"))
+
+    def lock_timed_out(self, error: DBAPIError) -> bool:
+        return _code(error) == 1205
+
+    def last_number(self, connection: Connection, table: str) -> int | None:
+        found = connection.execute(
+            text(
+                "SELECT auto_increment - 1 FROM information_schema.tables"
+                " WHERE table_schema = DATABASE() AND table_name = :name"
+            ),
+            {"name": table},
+        )
+        number = found.scalar()
+        return None if number is None else int(number)
+
+    def continue_numbers(self, connection: Connection, table: str, last: int) -> None:
+        connection.execute(text(f"ALTER TABLE `{table}` AUTO_INCREMENT = {last + 1}"))
 
     def insert_missing(self, table: Table) -> Insert:
         # INSERT IGNORE would skip rows for any other reason, too.

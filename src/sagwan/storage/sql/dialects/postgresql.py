@@ -1,5 +1,6 @@
 """PostgreSQL: rows go in as arrays, one statement and one round trip a table."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.dialects import postgresql
@@ -64,6 +66,7 @@ class PostgreSQL(Dialect):
     """PostgreSQL 13 and newer, and what speaks its protocol and its SQL."""
 
     name = "postgresql"
+    atomic = True
 
     def complete(self, url: URL) -> URL:
         if url.drivername == "postgresql":
@@ -181,6 +184,30 @@ class PostgreSQL(Dialect):
         driver: Any = connection.connection.driver_connection
         # psycopg has it, psycopg2 doesn't.
         return driver.pipeline() if hasattr(driver, "pipeline") else nullcontext()
+
+    def take_lock(self, connection: Connection, name: str) -> bool:
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        return bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar())
+
+    def wait_for_locks(self, connection: Connection, seconds: int) -> None:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{seconds}s'"))
+
+    def lock_timed_out(self, error: DBAPIError) -> bool:
+        return _state(error) == "55P03"
+
+    def last_number(self, connection: Connection, table: str) -> int | None:
+        sequence = connection.execute(select(func.pg_get_serial_sequence(table, "id"))).scalar()
+        if sequence is None:
+            return None
+        found = connection.execute(
+            text(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}")
+        )
+        number: int | None = found.scalar()
+        return number
+
+    def continue_numbers(self, connection: Connection, table: str, last: int) -> None:
+        sequence = func.pg_get_serial_sequence(table, "id")
+        connection.execute(select(func.setval(sequence, max(last, 1), last > 0)))
 
     def unavailable(self, error: DBAPIError) -> str | None:
         state = _state(error)

@@ -19,7 +19,9 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    inspect,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.dialects import sqlite
@@ -56,6 +58,7 @@ class SQLite(Dialect):
 
     name = "sqlite"
     shared = False
+    atomic = True
     patience = 0.0  # what is wrong with a file won't pass by itself
     settling = ("PRAGMA wal_checkpoint(TRUNCATE)",)
 
@@ -138,12 +141,34 @@ class SQLite(Dialect):
         (vacuums,) = driver.execute("PRAGMA auto_vacuum").fetchone()
         return bool(left and vacuums)
 
+    def take_lock(self, connection: Connection, name: str) -> bool:
+        raise NotImplementedError("a file has no locks with names: lock another file beside it")
+
+    def last_number(self, connection: Connection, table: str) -> int | None:
+        if not inspect(connection).has_table("sqlite_sequence"):
+            return None
+        found = connection.execute(
+            text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table}
+        )
+        number: int | None = found.scalar()
+        return number
+
+    def continue_numbers(self, connection: Connection, table: str, last: int) -> None:
+        made = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+        if "AUTOINCREMENT" not in str(connection.execute(made, {"name": table}).scalar()):
+            return
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": table})
+        connection.execute(
+            text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :number)"),
+            {"name": table, "number": last},
+        )
+
     def conflict(self, error: DBAPIError) -> bool:
         return False  # one process writes, one transaction at a time
 
     def unavailable(self, error: DBAPIError) -> str | None:
-        text = str(error.orig)
-        return next((reason for sign, reason in _REASONS if sign in text), None)
+        said = str(error.orig)
+        return next((reason for sign, reason in _REASONS if sign in said), None)
 
 
 def _is_new(connection: sqlite3.Connection) -> bool:
