@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 PART = 5 * 1024 * 1024
 """Bytes of a part, the least that S3 takes; smaller files are put as they are."""
 
-UNSIZED_PART = 16 * 1024 * 1024
-"""Bytes of a part where nobody knows how many will come: enough for a file of 156 GiB."""
+UNSIZED_PART = 8 * 1024 * 1024
+"""Bytes of a part where nobody knows how many will come: enough for a file of 78 GiB."""
 
 PARTS = 10_000
 """A file's parts at most, as S3 has it; where its size is known they get as large as need be."""
