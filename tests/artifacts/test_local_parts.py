@@ -168,8 +168,11 @@ def test_parts_that_are_left_out_are_not_in_the_file(bench: Bench) -> None:
     assert bench.get("f/a") == b"\1" * 5000 + b"\3" * 5000
 
 
-def test_who_still_writes_when_the_file_is_made_does_not_write_to_it(bench: Bench) -> None:
-    """A part stalls, is sent again, and the upload ends before the stalled one goes on."""
+@pytest.mark.parametrize("stalled", [1, 3], ids=["a part of it", "a part that is left out"])
+def test_who_still_writes_when_the_file_is_made_does_not_write_to_it(
+    bench: Bench, stalled: int
+) -> None:
+    """A part stalls in its place, and the upload ends without it before it goes on."""
     store = store_of(bench)
 
     async def run() -> None:
@@ -183,19 +186,22 @@ def test_who_still_writes_when_the_file_is_made_does_not_write_to_it(bench: Benc
             yield b"x" * CHUNK
 
         upload_id = await store.begin_upload("f/a")
-        stalled = asyncio.create_task(
-            store.write_part("f/a", upload_id, 1, SizedChunks(stalling(), 3 * CHUNK))
-        )
+        chunks = SizedChunks(stalling(), 3 * CHUNK)
+        stalling_part = asyncio.create_task(store.write_part("f/a", upload_id, stalled, chunks))
         await begun.wait()
-        whole = SizedChunks(stream([b"y" * 3 * CHUNK]), 3 * CHUNK)
-        part = await store.write_part("f/a", upload_id, 1, whole)
-        await store.complete_upload("f/a", upload_id, [part])
+        parts = [
+            await store.write_part(
+                "f/a", upload_id, number, SizedChunks(stream([b"y" * 3 * CHUNK]), 3 * CHUNK)
+            )
+            for number in (1, 2)
+        ]
+        await store.complete_upload("f/a", upload_id, parts)
         go_on.set()
         with pytest.raises(NotFound):
-            await stalled
+            await stalling_part
 
     bench(run())
-    assert bench.get("f/a") == b"y" * 3 * CHUNK
+    assert bench.get("f/a") == b"y" * 6 * CHUNK
 
 
 def test_a_part_that_broke_off_may_come_to_its_place_again(bench: Bench, copies: list[int]) -> None:
