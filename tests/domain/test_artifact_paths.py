@@ -1,4 +1,5 @@
 import posixpath
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from sagwan.domain.artifact_paths import (
     append_to_uri,
+    check_any_path,
     check_artifact_path,
     join_path,
     local_path,
@@ -47,6 +49,26 @@ def encoded(path: str, times: int) -> str:
     for _ in range(times):
         path = "".join(f"%{byte:02x}" for byte in path.encode())
     return path
+
+
+ordinary = st.text(st.sampled_from("aB9_-./ +=,@")) | st.from_regex(r"[a-z.]+(/[a-z.]+)*")
+
+
+@given(paths | ordinary)
+@example("a/.artifact.uploading.1")
+@example("a\n")
+@example("a/./b")
+@example("a//b")
+@example("a/")
+@example("C:/x")
+def test_ordinary_paths_are_checked_as_all_others(path: str) -> None:
+    def outcome(check: Callable[[str], str]) -> tuple[bool, str]:
+        try:
+            return True, check(path)
+        except InvalidParameter as error:
+            return False, error.message
+
+    assert outcome(check_artifact_path) == outcome(check_any_path)
 
 
 @pytest.mark.parametrize("path", ["a\0b", "a\nb", "\t../x", "a\x7f", "a#b"])
