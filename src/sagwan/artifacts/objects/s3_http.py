@@ -51,7 +51,8 @@ class S3Requests:
 
     @cached_property
     def _client(self) -> httpx.AsyncClient:
-        verify: ssl.SSLContext | bool = self._settings.verify
+        # Certificates take long to load.
+        verify: ssl.SSLContext | bool = self._settings.verify and self._base.startswith("https:")
         if verify and self._settings.authorities is not None:
             verify = ssl.create_default_context()
             verify.load_verify_locations(cadata=self._settings.authorities.decode())

@@ -1,9 +1,12 @@
 """A store under test, called without `await`, and shorthands for what most tests need."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from functools import cache
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 
 from sagwan.artifacts.base import ArtifactReader, ArtifactStore
@@ -67,3 +70,14 @@ async def stream(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
 async def read_all(reader: ArtifactReader, start: int = 0, stop: int | None = None) -> bytes:
     """What `reader` gives from `start` to `stop`."""
     return b"".join([chunk async for chunk in reader.chunks(start, stop)])
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    # They take long to load.
+    return ssl.create_default_context()
+
+
+def http_client() -> httpx.AsyncClient:
+    """A client for signed URLs."""
+    return httpx.AsyncClient(verify=_certificates())

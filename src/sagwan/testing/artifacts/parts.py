@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import ClassVar
 
-import httpx
 import pytest
 
 from sagwan.artifacts.base import CHUNK, UploadedPart, UploadsInParts
 from sagwan.errors import InvalidParameter, NotFound, NotImplementedByStore
-from sagwan.testing.artifacts.bench import Bench, stream
+from sagwan.testing.artifacts.bench import Bench, http_client, stream
 from sagwan.testing.artifacts.suite import ESCAPES, Tracked, pattern
 
 EXPIRES = 600
@@ -26,7 +25,7 @@ async def send_signed(
 ) -> UploadedPart:
     """Send a part as a client does: to a signed URL."""
     signed = await store.sign_part(path, upload_id, number, EXPIRES)
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         answer = await client.put(signed.url, content=content, headers=signed.headers)
     answer.raise_for_status()
     return UploadedPart(number, answer.headers["ETag"])

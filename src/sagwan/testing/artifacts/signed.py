@@ -8,7 +8,7 @@ import pytest
 
 from sagwan.artifacts.base import CHUNK, SignedUrl, SignsUrls
 from sagwan.errors import InvalidParameter
-from sagwan.testing.artifacts.bench import Bench
+from sagwan.testing.artifacts.bench import Bench, http_client
 from sagwan.testing.artifacts.suite import ESCAPES, NAMES, pattern
 
 EXPIRES = 600
@@ -24,7 +24,7 @@ async def send(
     method: str, signed: SignedUrl, content: bytes = b"", **headers: str
 ) -> httpx.Response:
     """What a client gets that uses a signed URL."""
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         return await client.request(
             method, signed.url, content=content or None, headers={**signed.headers, **headers}
         )
