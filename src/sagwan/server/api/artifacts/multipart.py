@@ -15,21 +15,21 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from sagwan.artifacts.base import ArtifactStore, UploadedPart, UploadsInParts
-from sagwan.artifacts.sized import SizedChunks
 from sagwan.domain.artifact_paths import check_artifact_path, join_path
 from sagwan.errors import InvalidParameter, NotImplementedByStore, SagwanError
 from sagwan.server.api.artifacts.addresses import public_address
 from sagwan.server.api.artifacts.requests import (
     CANCELLED,
     PROXY,
+    body_of,
     disabled,
     file_name,
     json_response,
     named_path,
     path_before_query,
+    whole_number,
 )
 from sagwan.server.context import Context
-from sagwan.server.digests import checked_body
 from sagwan.server.dispatch import check_content_type, read_body
 from sagwan.wire import artifacts as wire
 from sagwan.wire.base import Empty
@@ -130,22 +130,16 @@ async def upload_part(context: Context, request: Request) -> Response:
     path = check_artifact_path(path_before_query(request))
     store = _parts_of(context.artifacts)
     upload_id = request.query_params.get("upload_id", "")
-    number = _whole_number(request.query_params.get("part_number", ""))
+    number = whole_number(request.query_params.get("part_number", ""))
     if number is None:
         raise InvalidParameter("part_number must be a whole number.")
-    size = _whole_number(request.headers.get("content-length", ""))
     try:
-        body, told = checked_body(request)
-        chunks = body if size is None else SizedChunks(body, size)
+        chunks, told = body_of(request)
         part = await store.write_part(path, upload_id, number, chunks)
     except ClientDisconnect:
         return Response(status_code=CANCELLED)
     etag = part.etag if part.etag.startswith('"') else f'"{part.etag}"'
     return Response(headers={"etag": etag, **told})
-
-
-def _whole_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
 async def complete(context: Context, request: Request) -> Response:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from sagwan.artifacts.sized import SizedChunks
 from sagwan.domain.artifact_paths import check_artifact_path, join_path
 from sagwan.errors import BadRequest, InvalidParameter, missing
 from sagwan.server.api.artifacts.places import place_of
@@ -93,7 +94,8 @@ async def upload_to_run(context: Context, request: Request) -> Response:
         return Response(status_code=CANCELLED)
     run = await context.store.runs.get(run_id)
     place = await place_of(context, run.info.artifact_uri)
-    await place.store.write(join_path(place.path, path), _once(content))
+    chunks = SizedChunks(_once(content), len(content))
+    await place.store.write(join_path(place.path, path), chunks)
     return json_response(ProxiedFiles())
 
 

@@ -9,13 +9,13 @@ from sagwan.server.api.artifacts.requests import (
     CANCELLED,
     PROXY,
     ProxiedFiles,
+    body_of,
     disabled,
     file_name,
     json_response,
     named_path,
 )
 from sagwan.server.context import Context
-from sagwan.server.digests import checked_body
 from sagwan.server.streaming import file_response
 
 
@@ -51,7 +51,7 @@ async def upload(context: Context, request: Request) -> Response:
     if not path or path.endswith("/"):
         raise InvalidParameter("Artifact path must include a filename (cannot end with '/').")
     try:
-        chunks, told = checked_body(request)
+        chunks, told = body_of(request)
         await context.artifacts.write(path, chunks)
     except ClientDisconnect:
         return Response(status_code=CANCELLED)

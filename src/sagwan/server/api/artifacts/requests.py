@@ -5,14 +5,17 @@ Python client doesn't encode a "?" in a name, so what it means as part of the na
 query; on the proxy's paths, where nothing else has a query, it is put back.
 """
 
+from collections.abc import AsyncIterable
 from urllib.parse import unquote, unquote_to_bytes
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from sagwan.artifacts.sized import SizedChunks
 from sagwan.entities import Entity, FileInfo
 from sagwan.errors import InvalidParameter
 from sagwan.server.context import Context
+from sagwan.server.digests import checked_body
 from sagwan.wire.codec import encode
 
 PROXY = "/api/2.0/mlflow-artifacts"
@@ -59,6 +62,22 @@ def _checked(path: str, raw: bytes) -> str:
 def file_name(path: str) -> str:
     """A path's last part."""
     return path.rpartition("/")[2]
+
+
+def whole_number(text: str) -> int | None:
+    """The number that a header or a query holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def body_of(request: Request) -> tuple[AsyncIterable[bytes], dict[str, str]]:
+    """The bytes of an upload for a store, and headers for the answer once they are stored.
+
+    They break off with ClientDisconnect, and with InvalidParameter where the client's checksum is
+    another one.
+    """
+    body, told = checked_body(request)
+    size = whole_number(request.headers.get("content-length", ""))
+    return (body if size is None else SizedChunks(body, size)), told
 
 
 def disabled(context: Context, request: Request) -> Response | None:
