@@ -128,17 +128,27 @@ def _decoded(response: httpx.Response, kind: type[T]) -> T:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained(url: str) -> Iterator[None]:
     """Turn errors of the HTTP library into those of an operating system."""
     try:
         yield
     except httpx.TimeoutException as error:
-        raise TimeoutError("WebHDFS does not answer.") from error
-    except (httpx.HTTPError, httpx.StreamError) as error:
-        # Their texts name no URLs.
-        raise ConnectionError(str(error) or type(error).__name__) from error
-    except httpx.InvalidURL as error:
-        raise ConnectionError("WebHDFS sent an address that is not valid.") from error
+        raise TimeoutError(f"{_server(url)} does not answer.") from error
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+        raise ConnectionError(f"{_server(url)}: {_reason(error)}") from error
+
+
+def _server(url: str) -> str:
+    """Who is asked; the rest of a URL may hold a token."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _reason(error: BaseException) -> str:
+    """The first text in a chain of errors. None of the HTTP library's names a URL."""
+    first: BaseException | None = error
+    while first is not None and not str(first):
+        first = first.__cause__ or first.__context__
+    return type(error).__name__ if first is None else str(first)
 
 
 class _Upload(RemoteFile):
@@ -156,7 +166,7 @@ class _Upload(RemoteFile):
         self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
-        with _explained():
+        with _explained(self._url):
             response = await self._client.put(
                 self._url,
                 content=self._body(),
@@ -272,10 +282,9 @@ class WebHdfsFiles(RemoteFiles):
         self, method: str, op: str, path: str, parameters: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """The NameNode's answer. Raises OSError where it refuses."""
-        with _explained():
-            response = await self._client.request(
-                method, self._url(op, path, parameters or {}), timeout=self.time()
-            )
+        url = self._url(op, path, parameters or {})
+        with _explained(url):
+            response = await self._client.request(method, url, timeout=self.time())
         if response.status_code not in (200, 201, 307):
             raise _failure(response)
         return response
@@ -322,7 +331,7 @@ class WebHdfsFiles(RemoteFiles):
             return
         wanted = {"offset": str(start), "length": str(stop - start)}
         address = await self._data_address("GET", "OPEN", path, wanted)
-        with _explained():
+        with _explained(address):
             async with self._client.stream("GET", address, timeout=self.time()) as response:
                 if response.status_code not in (200, 206):
                     await response.aread()
