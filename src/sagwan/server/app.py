@@ -63,9 +63,9 @@ class App:
                 yield method, path, RawRoute(raw)
                 if path.startswith("/api/"):
                     yield method, path.replace("/api/", "/ajax-api/", 1), RawRoute(raw)
-        if self._artifacts_only:
-            return
-        for module in (experiments, runs, metrics, models, artifacts, info):
+        # Clients ask also a server for artifacts alone how it takes large files.
+        modules = (experiments, runs, metrics, models, artifacts, info)
+        for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS
             for endpoint, handler in handlers.items():
                 route = JsonRoute(endpoint, handler)

@@ -8,11 +8,12 @@ from sagwan.entities import Entity
 class ServerInfo(Entity, omit_defaults=False):
     """GET server-info: clients probe features here.
 
-    The first two of artifacts are about the store that the server serves; the last two say which
-    requests there are, and whether a run's store can answer them shows when it is asked.
+    `store_type` is null where the server serves artifacts alone. What is said of multipart
+    transfers is about the store that the server serves. What is said of presigned uploads is that
+    there are such requests; whether a run's store can answer one shows when it is asked.
     """
 
-    store_type: str
+    store_type: str | None
     workspaces_enabled: bool = False
     trace_archival_enabled: bool = False
     multipart_uploads_enabled: bool = False

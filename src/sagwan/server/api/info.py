@@ -18,7 +18,7 @@ PROTOCOL_VERSION = "3.17.2"
 async def server_info(context: Context, request: Empty) -> ServerInfo:
     serves = context.settings.serve_artifacts
     return ServerInfo(
-        store_type=context.store.kind,
+        store_type=None if context.settings.artifacts_only else context.store.kind,
         multipart_uploads_enabled=serves and takes_parts(context.artifacts),
         multipart_downloads_enabled=serves and await can_sign(context),
         presigned_upload_run_id_supported=True,
