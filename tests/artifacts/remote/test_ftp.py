@@ -1,18 +1,21 @@
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 
 import pytest
 
 from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.remote.ftp import FtpFiles, tls_context
+from sagwan.artifacts.remote.ftp_session import Limits
 from sagwan.artifacts.remote.store import RemoteArtifactStore
 from sagwan.artifacts.remote.uri import parse_address
 from sagwan.errors import Unavailable
 from sagwan.testing.artifacts.bench import Bench, read_all, stream
 from sagwan.testing.artifacts.suite import ArtifactStoreConformance, pattern
+from tests.artifacts.remote.failures import Failures, Open, SessionFailures
 from tests.support.artifacts import ftpd
-from tests.support.artifacts.ftpd import FtpServer, Pyftpdlib, Vsftpd
+from tests.support.artifacts.ftpd import PASSWORD, FtpServer, Pyftpdlib, Vsftpd
 
 pytestmark = pytest.mark.xdist_group("ftpd")
 
@@ -79,3 +82,37 @@ class TestVsftpd(FtpConformance):
     @pytest.fixture
     def bench(self, benches: Benches) -> Bench:
         return benches(ftpd.shared(Vsftpd))
+
+
+def open_with(uri: str, limits: Limits) -> RemoteArtifactStore:
+    address = parse_address(uri)
+    return RemoteArtifactStore(FtpFiles(address, None, limits), address.path, address.shown)
+
+
+QUICK = Limits(connect=3.0, operation=1.0, finish=3.0)
+
+
+class TestFailuresOfPyftpdlib(Failures):
+    SECRET = PASSWORD
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def server(cls) -> Iterator[FtpServer]:
+        with closing(Pyftpdlib()) as server:
+            yield server
+
+    @pytest.fixture
+    def open_quick(self) -> Open:
+        return lambda uri: open_with(uri, QUICK)
+
+
+class TestFailuresOfVsftpd(SessionFailures):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def server(cls) -> Iterator[FtpServer]:
+        with closing(Vsftpd()) as server:
+            yield server
+
+    @pytest.fixture
+    def open_quick(self) -> Open:
+        return lambda uri: open_with(uri, QUICK)

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 
 import pytest
 
@@ -10,6 +11,7 @@ from sagwan.artifacts.remote.store import RemoteArtifactStore
 from sagwan.artifacts.remote.uri import parse_address
 from sagwan.testing.artifacts.bench import Bench
 from sagwan.testing.artifacts.suite import ArtifactStoreConformance
+from tests.artifacts.remote.failures import Open, SessionFailures
 from tests.support.artifacts import sshd
 from tests.support.artifacts.sshd import SshServer
 
@@ -48,3 +50,28 @@ class TestConformance(ArtifactStoreConformance):
     @pytest.fixture
     def bench(self, bench: Bench) -> Bench:
         return bench
+
+
+def open_with(uri: str, environ: Mapping[str, str], limits: Limits) -> RemoteArtifactStore:
+    address = parse_address(uri)
+    return RemoteArtifactStore(
+        SftpFiles(Connection(address, environ, limits)), address.path, address.shown
+    )
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[SshServer]:
+    """One that may be killed."""
+    with closing(SshServer()) as server:
+        yield server
+
+
+class TestFailures(SessionFailures):
+    @pytest.fixture
+    def server(self, own_server: SshServer) -> SshServer:
+        return own_server
+
+    @pytest.fixture
+    def open_quick(self, server: SshServer) -> Open:
+        limits = Limits(connect=3.0, operation=1.0, keepalive=30.0)
+        return lambda uri: open_with(uri, server.environ, limits)

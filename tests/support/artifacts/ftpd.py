@@ -164,7 +164,7 @@ def shared(kind: type[Pyftpdlib] | type[Vsftpd], tls: bool = False) -> FtpServer
     """The server of a kind that the tests of a process share. Skips the test if there is none."""
     if (kind, tls) not in _shared:
         server = kind(tls)
-        atexit.register(server.remove)
+        atexit.register(server.close)
         _shared[kind, tls] = server
     return _shared[kind, tls]
 

@@ -100,7 +100,7 @@ class Service:
         if self.process is not None:
             self.process.wait()
 
-    def remove(self) -> None:
+    def close(self) -> None:
         """End everything and remove the folder."""
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

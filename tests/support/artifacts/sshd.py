@@ -104,7 +104,7 @@ def shared() -> SshServer:
     """The server that the tests of a process share. Skips the test where there is none."""
     if not _shared:
         server = SshServer()
-        atexit.register(server.remove)
+        atexit.register(server.close)
         _shared.append(server)
     return _shared[0]
 

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,7 @@ class Connection:
         self._connection: asyncssh.SSHClientConnection | None = None
         self._sessions: list[Session] = []
         self._most = SESSIONS
+        self._ending: set[asyncio.Future[None]] = set()
 
     async def session(self) -> Session:
         """The session with the fewest users. Raises ConnectionError, TimeoutError."""
@@ -194,29 +195,37 @@ class Connection:
             async with asyncio.timeout(limit or self.limits.operation) as timeout:
                 yield timeout
         except TimeoutError:
-            if session in self._sessions and self._connection is not None:
-                self._connection.abort()
-                self._forget()
+            self._give_up(session)
             raise TimeoutError(_SILENT) from None
         except asyncssh.Error as error:
-            raise os_error(error) from error
+            translated = os_error(error)
+            if isinstance(translated, ConnectionError):
+                # The library may notice only later that the connection is gone.
+                self._give_up(session)
+            raise translated from error
         finally:
             session.users -= 1
 
+    def _give_up(self, session: Session) -> None:
+        if session in self._sessions:
+            self._forget()
+
     def _forget(self) -> None:
+        """Cut the connection; the next call opens another one."""
         if self._connection is not None:
-            self._connection.close()
+            self._connection.abort()
+            self._ending.add(asyncio.ensure_future(self._connection.wait_closed()))
+        self._ending = {ending for ending in self._ending if not ending.done()}
         self._connection = None
         self._sessions = []
         self._most = SESSIONS
 
     async def close(self) -> None:
-        """Close the connection in order, if it can be done soon."""
-        connection = self._connection
+        """Close the connection in order, if that can be done soon."""
+        if self._connection is not None and self._is_open():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.limits.operation):
+                    self._connection.close()
+                    await self._connection.wait_closed()
         self._forget()
-        if connection is not None:
-            try:
-                async with asyncio.timeout(self.limits.connect):
-                    await connection.wait_closed()
-            except TimeoutError:
-                connection.abort()
+        await asyncio.gather(*self._ending, return_exceptions=True)
