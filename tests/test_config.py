@@ -355,3 +355,11 @@ def test_nobody_has_a_name_where_the_system_can_not_tell(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("getpass.getuser", unknown)
     assert user_name() == ""
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 604_801])
+def test_a_signed_url_is_good_for_a_second_to_a_week(seconds: int) -> None:
+    variable = "MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS"
+    said = refusal({variable: str(seconds)})
+    assert said == f"{variable} must be 1 to 604800 seconds: no store signs for longer."
+    assert load({variable: "604800"}).presigned_download_url_ttl_seconds == 604_800

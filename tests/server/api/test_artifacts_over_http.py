@@ -27,7 +27,7 @@ def call(server: Server, method: str, target: str, body: bytes | None = None) ->
     """Status and body of an answer."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
-        connection.request(method, target, body)
+        connection.request(method, target, body, {"Content-Type": "application/json"})
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:
@@ -125,6 +125,31 @@ def test_slow_clients_keep_nobody_waiting(server: Server) -> None:
     for connection in stalled:
         connection.close()
     assert names(server, "") == ["large", "small"]
+
+
+@pytest.mark.parametrize("as_zip", [False, True], ids=["a file", "a folder"])
+def test_an_answer_that_fails_half_way_breaks_the_connection(
+    server: Server, tmp_path: Path, as_zip: bool
+) -> None:
+    """A file shrinks while it is sent: the client must not take what it got for all of it."""
+    created = call(server, "POST", "/api/2.0/mlflow/runs/create", b'{"experiment_id": "0"}')[1]
+    info = json.loads(created)["run"]["info"]
+    path = f"{info['artifact_uri'].removeprefix('mlflow-artifacts:/')}/d/large"
+    call(server, "PUT", f"{PROXY}/{path}", bytes(64 * MIB))
+    folder = f"/ajax-api/2.0/mlflow/get-artifact-folder?run_id={info['run_id']}&path=d"
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("GET", folder if as_zip else f"{PROXY}/{path}")
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert (answer.headers["Transfer-Encoding"] == "chunked") == as_zip
+    assert len(answer.read(MIB)) == MIB
+    (tmp_path / "sagwan" / "artifacts" / path).write_bytes(b"short")
+    with pytest.raises(http.client.IncompleteRead):
+        answer.read()
+    connection.close()
+    assert "Traceback" not in server.log
+    assert "An answer broke off" in server.log
+    assert call(server, "GET", f"{PROXY}/{path}") == (200, b"short")
 
 
 def peak_memory(server: Server) -> int:
