@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sagwan.artifacts.base import CHUNK, UploadedPart
 from sagwan.artifacts.local import LocalArtifactStore, parts, upload
@@ -367,3 +369,34 @@ def test_a_long_lived_store_sweeps_by_itself(
     assert not folder.exists()
     with pytest.raises(NotFound):
         send(bench, upload_id, 1, b"x")
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    sent=st.lists(
+        st.tuples(st.integers(1, 5), st.sampled_from([1, 7, 8, 30]), st.booleans()),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_whatever_comes_in_whatever_order_the_last_of_each_part_counts(
+    bench: Bench, sent: list[tuple[int, int, bool]]
+) -> None:
+    """Numbers, sizes, sizes that are announced or not: the file is the parts one after another."""
+    store = store_of(bench)
+    upload_id = bench(store.begin_upload("f/a"))
+    last: dict[int, tuple[UploadedPart, bytes]] = {}
+    for turn, (number, size, announced) in enumerate(sent):
+        content = bytes([turn]) * size
+        chunks = stream([content])
+        part = bench(
+            store.write_part(
+                "f/a", upload_id, number, SizedChunks(chunks, size) if announced else chunks
+            )
+        )
+        last[number] = (part, content)
+    ordered = [last[number] for number in sorted(last)]
+    complete(bench, upload_id, [part for part, _ in reversed(ordered)])
+    assert bench.get("f/a") == b"".join(content for _, content in ordered)
