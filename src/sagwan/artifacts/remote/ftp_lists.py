@@ -17,7 +17,7 @@ _UNIX = re.compile(
 )
 _DOS = re.compile(
     r"(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d{2}|\d{4})\s+(?P<hour>\d\d):(?P<minute>\d\d)"
-    r"(?P<half>[AP]M)?\s+(?:(?P<dir><DIR>)|(?P<size>\d+))\s(?P<name>.+)",
+    r"(?P<half>[AP]M)?\s+(?:(?P<dir><DIR>)\s+|(?P<size>\d+)\s)(?P<name>.+)",
     re.DOTALL,
 )
 
