@@ -77,11 +77,20 @@ def files_of(bench: Bench) -> RemoteFiles:
 
 
 def staged(bench: Bench, root: str) -> list[str]:
+    """What is in the staging folder, when the sweep in the background is through with it."""
+    store = bench.store
+    assert isinstance(store, RemoteArtifactStore)
+    if store._sweeping is not None:
+        bench(wait_for(store._sweeping))
     try:
         entries = bench(files_of(bench).list_folder(f"{root}/{STAGING}"))
     except FileNotFoundError:
         return []
     return [entry.name for entry in entries]
+
+
+async def wait_for(task: asyncio.Task[None]) -> None:
+    await task
 
 
 async def endless(arrived: asyncio.Event) -> AsyncIterator[bytes]:
@@ -237,15 +246,13 @@ def test_a_client_that_is_killed_leaves_nothing_that_anyone_sees(
     running: Hadoop, kind: str, root: str, bench: Bench
 ) -> None:
     bench.put("f/old", b"old")
-    client = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(UPLOAD), uri_of(running, kind) + root],
-        stdout=subprocess.PIPE,
-    )
-    assert client.stdout is not None
-    with client.stdout:
-        assert client.stdout.readline() == b"under way\n"
-        client.kill()
-        client.wait()
+    command = [sys.executable, "-c", textwrap.dedent(UPLOAD), uri_of(running, kind) + root]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as client:
+        assert client.stdout is not None
+        try:
+            assert client.stdout.readline() == b"under way\n"
+        finally:
+            client.kill()
     assert bench.names() == ["f/"]
     assert bench.names("f") == ["old"]
     bench.put("f/a", b"later")

@@ -6,11 +6,12 @@ more than plain ASCII: old servers garble those names on the way to the DataNode
 """
 
 import asyncio
+import errno
 import logging
 import re
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -30,6 +31,8 @@ CONNECT_TIME = 10.0
 ANSWER_TIME = 60.0
 """Seconds within which a server must answer, or take or give some bytes."""
 
+# Questions that are asked at once; more would not be answered sooner.
+_QUESTIONS = 8
 _PORTS = {"webhdfs": 9870, "swebhdfs": 9871}
 _PLAIN = re.compile(r"[A-Za-z0-9._~/-]*")
 _TOKEN = re.compile(r"(delegation=)[^&\s'\"]+")
@@ -166,15 +169,29 @@ class _Upload(RemoteFile):
         self._sending = asyncio.create_task(self._send())
 
     async def _send(self) -> None:
+        try:
+            response = await self._put(self._body())
+        except ConnectionError as error:
+            raise await self._reason_for(error) from error
+        if response.status_code != 201:
+            raise _failure(response)
+
+    async def _put(self, body: AsyncIterator[bytes] | bytes) -> httpx.Response:
         with _explained(self._url):
-            response = await self._client.put(
+            return await self._client.put(
                 self._url,
-                content=self._body(),
+                content=body,
                 timeout=self._files.time(),
                 headers={"Content-Type": "application/octet-stream"},
             )
-        if response.status_code != 201:
-            raise _failure(response)
+
+    async def _reason_for(self, error: ConnectionError) -> OSError:
+        """Why the DataNode hung up: when it refuses a file, its answer can be lost in the flood."""
+        with suppress(OSError):
+            refused = _failure(await self._put(b""))
+            if isinstance(refused, PermissionError) or refused.errno == errno.EDQUOT:
+                return refused
+        return error
 
     async def _body(self) -> AsyncIterator[bytes]:
         while (chunk := await self._chunks.get()) is not None:
@@ -197,8 +214,12 @@ class _Upload(RemoteFile):
             await self._hand_over(data)
 
     async def close(self) -> None:
-        await self._hand_over(None)
-        await self._sending
+        try:
+            await self._hand_over(None)
+            await self._sending
+        except BaseException:
+            await self.abort()
+            raise
         # Old DataNodes say that all is well also where they could not finish the file.
         if (await self._files.stat(self._path)).size != self._size:
             raise ConnectionError("the DataNode did not store all of the file")
@@ -257,18 +278,24 @@ class WebHdfsFiles(RemoteFiles):
         self._who = dict(who)
         self._context = context
         self.answer_time = answer_time
-        self._opened: httpx.AsyncClient | None = None
+        self._asking = asyncio.Semaphore(_QUESTIONS)
+        self._clients: list[httpx.AsyncClient] = []
 
-    @property
-    def _client(self) -> httpx.AsyncClient:
-        if self._opened is None:
-            self._opened = httpx.AsyncClient(
-                verify=self._context or False,  # without HTTPS there is nothing to verify
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
-                trust_env=False,
-                follow_redirects=False,
-            )
-        return self._opened
+    def _client_for(self, moving: bool) -> httpx.AsyncClient:
+        """The client that asks the NameNode, or the one that moves bytes: DataNodes hang up."""
+        if not self._clients:
+            # Without HTTPS there is nothing to verify.
+            verify = self._context or False
+            self._clients = [
+                httpx.AsyncClient(
+                    verify=verify,
+                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=kept),
+                    trust_env=False,
+                    follow_redirects=False,
+                )
+                for kept in (_QUESTIONS, 0)
+            ]
+        return self._clients[moving]
 
     def time(self) -> httpx.Timeout:
         """How long the HTTP library waits for what."""
@@ -284,7 +311,10 @@ class WebHdfsFiles(RemoteFiles):
         """The NameNode's answer. Raises OSError where it refuses."""
         url = self._url(op, path, parameters or {})
         with _explained(url):
-            response = await self._client.request(method, url, timeout=self.time())
+            async with self._asking:
+                response = await self._client_for(moving=False).request(
+                    method, url, timeout=self.time()
+                )
         if response.status_code not in (200, 201, 307):
             raise _failure(response)
         return response
@@ -306,7 +336,7 @@ class WebHdfsFiles(RemoteFiles):
         folder, _, name = path.rpartition("/")
         entry = await self.stat(folder or "/")
         if not entry.version or not _PLAIN.fullmatch(name):
-            raise OSError(22, "This WebHDFS server would garble the file's name.")
+            raise OSError(errno.EINVAL, "This WebHDFS server would garble the file's name.")
         return f"{_by_inode(entry.version)}/{name}"
 
     async def list_folder(self, path: str) -> list[Entry]:
@@ -332,7 +362,8 @@ class WebHdfsFiles(RemoteFiles):
         wanted = {"offset": str(start), "length": str(stop - start)}
         address = await self._data_address("GET", "OPEN", path, wanted)
         with _explained(address):
-            async with self._client.stream("GET", address, timeout=self.time()) as response:
+            client = self._client_for(moving=True)
+            async with client.stream("GET", address, timeout=self.time()) as response:
                 if response.status_code not in (200, 206):
                     await response.aread()
                     raise _failure(response)
@@ -341,7 +372,7 @@ class WebHdfsFiles(RemoteFiles):
 
     async def create(self, path: str) -> RemoteFile:
         address = await self._data_address("PUT", "CREATE", path, {"overwrite": "true"})
-        return _Upload(self, path, self._client, address)
+        return _Upload(self, path, self._client_for(moving=True), address)
 
     async def make_folder(self, path: str) -> None:
         # It makes the folders above, too.
@@ -373,8 +404,8 @@ class WebHdfsFiles(RemoteFiles):
         await self._delete(path, recursive=True)
 
     async def close(self) -> None:
-        if self._opened is not None:
-            await self._opened.aclose()
+        for client in self._clients:
+            await client.aclose()
 
 
 def _entry(status: _Status, name: str) -> Entry:
