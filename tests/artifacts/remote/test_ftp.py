@@ -2,11 +2,12 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from sagwan.artifacts.base import CHUNK
-from sagwan.artifacts.remote.ftp import FtpFiles, tls_context
+from sagwan.artifacts.remote.ftp import TRANSFERS, FtpFiles, open_store, tls_context
 from sagwan.artifacts.remote.ftp_session import Limits
 from sagwan.artifacts.remote.store import RemoteArtifactStore
 from sagwan.artifacts.remote.uri import parse_address
@@ -116,3 +117,115 @@ class TestFailuresOfVsftpd(SessionFailures):
     @pytest.fixture
     def open_quick(self) -> Open:
         return lambda uri: open_with(uri, QUICK)
+
+
+KINDS = [(Pyftpdlib, False), (Pyftpdlib, True), (Vsftpd, False), (Vsftpd, True)]
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: f"{kind[0].__name__}{'+TLS' * kind[1]}")
+def server(request: pytest.FixtureRequest) -> FtpServer:
+    kind, tls = request.param
+    return ftpd.shared(kind, tls)
+
+
+def test_a_store_is_opened_by_its_uri(server: FtpServer, runner: asyncio.Runner) -> None:
+    """With TLS, vsftpd demands that data connections resume the session of the other one."""
+    bench = Bench(lambda: open_store(server.uri(), server.environ), runner)
+    content = pattern(2 * CHUNK + 5)
+    bench.put("f/ä b", content)
+    assert bench.get("f/ä b") == content
+    assert bench.get("f/ä b", CHUNK, CHUNK + 10) == content[CHUNK : CHUNK + 10]
+    assert bench.names("f") == ["ä b"]
+    bench(bench.store.delete("f"))
+    assert bench.names() == []
+    bench.close()
+
+
+def test_replacing_a_file_by_one_of_equal_size_changes_its_version(
+    server: FtpServer, benches: Benches
+) -> None:
+    bench = benches(server)
+    versions = set()
+    for number in range(4):
+        bench.put("a", str(number).encode())
+        versions.add(bench(bench.store.stat("a")).version)
+    assert len(versions) == 4
+
+
+def test_a_file_larger_than_32_bits_count(server: FtpServer, benches: Benches) -> None:
+    bench = benches(server)
+    bench.put("large", b"")
+    assert isinstance(bench.store, RemoteArtifactStore)
+    size = (5 << 30) + 1
+    (place,) = server.data.glob(f"{bench.store.root.rpartition('/')[2]}/large")
+    with place.open("r+b") as file:
+        file.seek(size - 3)
+        file.write(b"end")
+    assert bench(bench.store.stat("large")).size == size
+    assert bench(bench.store.list_folder())[0].file_size == size
+    assert bench.get("large", size - 5) == b"\0\0end"
+
+
+def test_deleting_a_folder_spares_what_links_lead_to(
+    server: FtpServer, benches: Benches, tmp_path: Path
+) -> None:
+    bench = benches(server)
+    bench.put("f/a", b"x")
+    bench.put("other/kept", b"x")
+    assert isinstance(bench.store, RemoteArtifactStore)
+    folder = server.data / bench.store.root.rpartition("/")[2]
+    (folder / "f" / "link").symlink_to("../other")
+    (folder / "link").symlink_to("other")
+    bench(bench.store.delete("f"))
+    bench(bench.store.delete("link"))
+    assert bench.names() == ["other/"]
+    assert bench.get("other/kept") == b"x"
+
+
+def test_a_wrong_password(runner: asyncio.Runner) -> None:
+    place = f"127.0.0.1:{ftpd.shared(Pyftpdlib).port}/a"
+    bench = Bench(lambda: open_store(f"ftp://user:wrong@{place}", {}), runner)
+    assert bench.refuses(Unavailable, bench.store.list_folder()) == (
+        f"The artifact store ftp://user@{place} can't be used at the moment:"
+        " it does not let us in: Authentication failed."
+    )
+    bench.close()
+
+
+def test_a_certificate_that_nobody_vouches_for(runner: asyncio.Runner) -> None:
+    server = ftpd.shared(Pyftpdlib, tls=True)
+    bench = Bench(lambda: open_store(server.uri(), {}), runner)
+    message = bench.refuses(Unavailable, bench.store.write("a", stream([b"x"])))
+    assert "certificate verify failed" in message
+    bench.close()
+
+
+def test_a_file_of_certificates_that_is_missing(runner: asyncio.Runner) -> None:
+    server = ftpd.shared(Pyftpdlib, tls=True)
+    bench = Bench(lambda: open_store(server.uri(), {"SSL_CERT_FILE": "/missing.pem"}), runner)
+    assert "no certificates can be loaded" in bench.refuses(Unavailable, bench.store.read("a"))
+    bench.close()
+
+
+def test_a_server_without_tls_gets_no_password(runner: asyncio.Runner) -> None:
+    server = ftpd.shared(Pyftpdlib)
+    uri = server.uri().replace("ftp://", "ftps://")
+    bench = Bench(lambda: open_store(uri, {}), runner)
+    message = bench.refuses(Unavailable, bench.store.list_folder())
+    assert "can't be used at the moment" in message
+    assert PASSWORD not in message
+    bench.close()
+
+
+def test_more_transfers_at_once_than_connections(runner: asyncio.Runner, benches: Benches) -> None:
+    bench = benches(ftpd.shared(Vsftpd))
+    bench.put("a", bytes(CHUNK))
+
+    async def read_all_at_once() -> list[int]:
+        async def size() -> int:
+            async with await bench.store.read("a") as reader:
+                return len(await read_all(reader))
+
+        return await asyncio.gather(*(size() for _ in range(3 * TRANSFERS)))
+
+    assert bench(read_all_at_once()) == [CHUNK] * 3 * TRANSFERS

@@ -9,8 +9,8 @@ from sagwan.artifacts.remote.ftp_lists import parse_facts, parse_line, refusal, 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def at(*moment: int) -> float:
-    return datetime(*moment, tzinfo=UTC).timestamp()  # type: ignore[arg-type]
+def at(year: int, month: int, day: int, *time: int) -> float:
+    return datetime(year, month, day, *time, tzinfo=UTC).timestamp()
 
 
 @pytest.mark.parametrize(

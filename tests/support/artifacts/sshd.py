@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.artifacts import ArtifactService
-from tests.support.artifacts.processes import Service, new_folder
+from tests.support.artifacts.processes import Service, descendants, new_folder
 from tests.support.server import free_port
 
 _numbers = count(1)
@@ -86,6 +86,17 @@ class SshServer(Service):
         folder = self.data / f"folder-{next(_numbers)}"
         folder.mkdir()
         return folder
+
+    def open_files(self, folder: Path) -> list[str]:
+        """The files below `folder` that the server has open."""
+        assert self.process is not None
+        found = []
+        for process in descendants(self.process.pid):
+            with contextlib.suppress(OSError):
+                for descriptor in Path("/proc", str(process), "fd").iterdir():
+                    with contextlib.suppress(OSError):
+                        found.append(os.readlink(descriptor))
+        return [path for path in found if path.startswith(f"{folder}/")]
 
     def uri(self, folder: str = "") -> str:
         """The URI of a folder below `data`; without a name, one that was not used before."""

@@ -20,7 +20,7 @@ from typing import Any, TypeVar, TypeVarTuple
 from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.remote.files import Entry, RemoteFile, RemoteFiles
 from sagwan.artifacts.remote.ftp_session import Limits, Session, cut
-from sagwan.artifacts.remote.steps import replace_in_steps
+from sagwan.artifacts.remote.steps import Replacement
 from sagwan.artifacts.remote.store import RemoteArtifactStore
 from sagwan.artifacts.remote.uri import Address, parse_address
 
@@ -172,6 +172,7 @@ class FtpFiles(RemoteFiles):
     ) -> None:
         self._limits = limits or Limits()
         self.pool = _Pool(address, context, self._limits)
+        self._in_steps = Replacement(self, self._rename)
         self._transfers = Semaphore(TRANSFERS)
         self._commands = Semaphore(COMMANDS)
         # With some to spare, for those that only close a connection.
@@ -309,7 +310,7 @@ class FtpFiles(RemoteFiles):
                     raise await self._why(_parent(target), error) from error
                 if there.is_dir:
                     raise IsADirectoryError(target) from error
-                await replace_in_steps(self, self._rename, source, target)
+                await self._in_steps.move(source, target)
 
         await _once_more(move)
 

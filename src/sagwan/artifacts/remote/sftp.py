@@ -21,7 +21,7 @@ from asyncssh.constants import (
 
 from sagwan.artifacts.remote.files import Entry, RemoteFile, RemoteFiles, RemoteReader
 from sagwan.artifacts.remote.ssh import Connection, Limits, Session
-from sagwan.artifacts.remote.steps import replace_in_steps
+from sagwan.artifacts.remote.steps import Replacement
 from sagwan.artifacts.remote.store import RemoteArtifactStore
 from sagwan.artifacts.remote.uri import parse_address
 
@@ -185,6 +185,7 @@ class SftpFiles(RemoteFiles):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._flushes = True
+        self._in_steps = Replacement(self, self._rename)
         self._late: set[Task[None]] = set()
 
     async def _ask(self, request: Callable[[Session], Awaitable[T]], repeat: bool = True) -> T:
@@ -285,19 +286,22 @@ class SftpFiles(RemoteFiles):
             except OSError as error:
                 if error.errno != errno.ENOTSUP:
                     raise
-                await self._replace_in_steps(source, target)
+                await self._replace_by_rename(source, target)
         except OSError as error:
             await self._say_if_folder(target, error)
             raise
         await self._flush_folder(target.rpartition("/")[0])
 
-    async def _replace_in_steps(self, source: str, target: str) -> None:
+    async def _replace_by_rename(self, source: str, target: str) -> None:
         try:
             await self._rename(source, target)
         except OSError as error:
-            if error.errno not in _UNCLEAR or (await self.stat(target)).is_dir:
+            if error.errno not in _UNCLEAR:
                 raise
-            await replace_in_steps(self, self._rename, source, target)
+            with suppress(FileNotFoundError):
+                if (await self.stat(target)).is_dir:
+                    raise
+            await self._in_steps.move(source, target)
 
     async def _rename(self, source: str, target: str) -> None:
         await self._ask(lambda session: session.client.rename(source, target), repeat=False)

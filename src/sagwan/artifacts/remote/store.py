@@ -41,7 +41,7 @@ class RemoteArtifactStore(ArtifactStore):
 
     def __init__(self, files: RemoteFiles, root: str, name: str) -> None:
         self._files = files
-        self._root = "/" + root.strip("/")
+        self.root = "/" + root.strip("/")
         self._name = name
         self._staging = self._place(STAGING)
         # Folders that were there a moment ago, so that not every write has to look.
@@ -50,7 +50,7 @@ class RemoteArtifactStore(ArtifactStore):
         self._sweeping: asyncio.Task[None] | None = None
 
     def _place(self, path: str) -> str:
-        return f"{self._root.rstrip('/')}/{path}" if path else self._root
+        return f"{self.root.rstrip('/')}/{path}" if path else self.root
 
     async def list_folder(self, path: str = "") -> list[FileInfo]:
         path = check_artifact_path(path)
