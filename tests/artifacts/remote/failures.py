@@ -171,35 +171,6 @@ class Failures:
             assert bench.get("a", 10, 20) == bytes(10)
             bench.close()
 
-    def test_a_server_that_does_not_answer(self, server: Server, open_quick: Open) -> None:
-        uri = server.uri()
-
-        async def read(bench: Bench) -> None:
-            async with await bench.store.read("a") as reader:
-                server.signal(signal.SIGSTOP)
-                await read_all(reader)
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield bytes(2 * CHUNK)
-            server.signal(signal.SIGSTOP)
-            for _ in range(40):
-                yield bytes(CHUNK)
-
-        with asyncio.Runner() as runner:
-            bench = Bench(lambda: open_quick(uri), runner)
-            bench.put("a", pattern(CHUNK))
-            assert isinstance(bench.store, RemoteArtifactStore)
-            bench(_swept(bench.store))
-            for call in (lambda: read(bench), lambda: bench.store.write("b", chunks())):
-                try:
-                    message = bench.refuses(Unavailable, call())
-                finally:
-                    server.signal(signal.SIGCONT)
-                assert message.endswith("can't be used at the moment: it does not answer")
-                assert bench.get("a") == pattern(CHUNK)
-                assert bench.names() == ["a"]
-            bench.close()
-
     def test_a_process_of_ours_that_is_killed_during_an_upload(
         self, server: Server, open_quick: Open
     ) -> None:
@@ -235,3 +206,36 @@ class SessionFailures(Failures):
         self, server: Server, open_quick: Open
     ) -> None:
         self._killed(server, open_quick, "cut", server.kill_sessions, lambda: None)
+
+
+class Stalls:
+    """A server that stops: `open_quick` has limits of a second or two."""
+
+    def test_a_server_that_does_not_answer(self, server: Server, open_quick: Open) -> None:
+        uri = server.uri()
+
+        async def read(bench: Bench) -> None:
+            async with await bench.store.read("a") as reader:
+                server.signal(signal.SIGSTOP)
+                await read_all(reader)
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield bytes(2 * CHUNK)
+            server.signal(signal.SIGSTOP)
+            for _ in range(40):
+                yield bytes(CHUNK)
+
+        with asyncio.Runner() as runner:
+            bench = Bench(lambda: open_quick(uri), runner)
+            bench.put("a", pattern(CHUNK))
+            assert isinstance(bench.store, RemoteArtifactStore)
+            bench(_swept(bench.store))
+            for call in (lambda: read(bench), lambda: bench.store.write("b", chunks())):
+                try:
+                    message = bench.refuses(Unavailable, call())
+                finally:
+                    server.signal(signal.SIGCONT)
+                assert message.endswith("can't be used at the moment: it does not answer")
+                assert bench.get("a") == pattern(CHUNK)
+                assert bench.names() == ["a"]
+            bench.close()

@@ -14,7 +14,7 @@ from sagwan.artifacts.remote.uri import parse_address
 from sagwan.errors import Unavailable
 from sagwan.testing.artifacts.bench import Bench, read_all, stream
 from sagwan.testing.artifacts.suite import ArtifactStoreConformance, pattern
-from tests.artifacts.remote.failures import Failures, Open, SessionFailures
+from tests.artifacts.remote.failures import Failures, Open, SessionFailures, Stalls
 from tests.support.artifacts import ftpd
 from tests.support.artifacts.ftpd import PASSWORD, FtpServer, Pyftpdlib, Vsftpd
 
@@ -90,10 +90,10 @@ def open_with(uri: str, limits: Limits) -> RemoteArtifactStore:
     return RemoteArtifactStore(FtpFiles(address, None, limits), address.path, address.shown)
 
 
-QUICK = Limits(connect=3.0, operation=1.0, finish=3.0)
+QUICK = Limits(connect=2.0, operation=2.0, finish=4.0)
 
 
-class TestFailuresOfPyftpdlib(Failures):
+class TestFailuresOfPyftpdlib(Failures, Stalls):
     SECRET = PASSWORD
 
     @pytest.fixture(scope="class")

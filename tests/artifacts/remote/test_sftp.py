@@ -15,7 +15,7 @@ from sagwan.artifacts.remote.uri import parse_address
 from sagwan.errors import InvalidParameter, NotFound, PermissionDenied, Unavailable
 from sagwan.testing.artifacts.bench import Bench, stream
 from sagwan.testing.artifacts.suite import ArtifactStoreConformance
-from tests.artifacts.remote.failures import Open, SessionFailures
+from tests.artifacts.remote.failures import Open, SessionFailures, Stalls
 from tests.support.artifacts import sshd
 from tests.support.artifacts.sshd import SshServer
 
@@ -70,14 +70,14 @@ def own_server() -> Iterator[SshServer]:
         yield server
 
 
-class TestFailures(SessionFailures):
+class TestFailures(SessionFailures, Stalls):
     @pytest.fixture
     def server(self, own_server: SshServer) -> SshServer:
         return own_server
 
     @pytest.fixture
     def open_quick(self, server: SshServer) -> Open:
-        limits = Limits(connect=3.0, operation=1.0, keepalive=30.0)
+        limits = Limits(connect=2.0, operation=2.0, keepalive=30.0)
         return lambda uri: open_with(uri, server.environ, limits)
 
 
