@@ -10,7 +10,7 @@ import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,29 +25,42 @@ from tests.support.server import Server
 Json = Any
 
 
-class Case(NamedTuple):
-    """A service: its module below `tests.support.artifacts`, and what the client can do with it.
+SIGNS_WITH_ACCOUNT = "with an account's key"
 
-    `direct` is false where the client can't use such a store by itself; `why` says so.
+
+class Case(NamedTuple):
+    """A service: its module below `tests.support.artifacts`, and what can be done with it.
+
+    `parts` says whether files may go in parts through the proxy, `signs` whether the store signs
+    URLs. `direct` is false where the client can't use such a store by itself; `why` says so.
     """
 
     name: str
     module: str = ""
     start: str = "service"
+    parts: bool = False
+    signs: str = ""
     direct: bool = True
     why: str = ""
 
 
 CASES = [
-    Case("local"),
-    Case("s3", "ceph"),
-    Case("azure", "azurite"),
-    Case("gcs", "gcs"),
+    Case("local", parts=True),
+    Case("s3", "ceph", parts=True, signs="always"),
+    Case("azure", "azurite", parts=True, signs="always"),
+    Case("gcs", "gcs", signs=SIGNS_WITH_ACCOUNT),
     Case("ftp", "ftpd"),
     Case("sftp", "sshd"),
     Case("hdfs", "hadoop", direct=False, why="it needs libhdfs and a whole Hadoop installation"),
     Case("webhdfs", "hadoop", "webhdfs_service", direct=False, why="it knows no such scheme"),
 ]
+
+# The client sends in parts what is as large as two of the smallest that all stores take.
+IN_PARTS = {
+    "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true",
+    "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": str(5 * 1024 * 1024),
+    "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(5 * 1024 * 1024),
+}
 
 
 @contextmanager
@@ -84,45 +97,38 @@ def server_of(folder: Path, environ: Mapping[str, str], *options: str) -> Iterat
         server.kill()
 
 
-def _copy_keys(source: Path, target: Path) -> None:
-    """Give the client a user's keys for SFTP; it looks for known hosts without their ports."""
-    shutil.copytree(source, target)
-    known = target / "known_hosts"
+def copy_keys(source: Path, home: Path) -> None:
+    """Give a client a user's keys for SFTP; it looks for known hosts without their ports."""
+    shutil.copytree(source, home / ".ssh")
+    known = home / ".ssh" / "known_hosts"
     known.write_text(re.sub(r"\[([^]]+)\]:\d+", r"\1", known.read_text()))
 
 
 def run_client(
-    used: Environment,
-    server: Server,
-    folder: Path,
-    environ: Mapping[str, str],
-    program: str = "stores",
-) -> Json:
-    """What the program reads back from `server`; `environ` is all that it knows of the store."""
+    used: Environment, folder: Path, servers: list[tuple[Server, Mapping[str, str]]]
+) -> list[Json]:
+    """What the program reads back from each server.
+
+    Beside each stands what the client has in its environment from then on.
+    """
     (folder / "tmp").mkdir(parents=True)
     shutil.copytree(PROGRAMS, folder / "programs")
-    if "HOME" in environ:
-        _copy_keys(Path(environ["HOME"]) / ".ssh", folder / ".ssh")
     dropped = ("MLFLOW_", "SAGWAN_", "PYTHON", "PYTEST_", "COV_")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
+    asked = [{"url": server.url, "environ": {**environ}} for server, environ in servers]
     done = subprocess.run(
-        [str(used.python), f"programs/{program}.py"],
+        [str(used.python), "programs/stores.py", json.dumps(asked)],
         cwd=folder,
-        env={
-            **kept,
-            **SETTINGS,
-            **environ,
-            "HOME": str(folder),
-            "TMPDIR": str(folder / "tmp"),
-            "MLFLOW_TRACKING_URI": server.url,
-        },
+        env={**kept, **SETTINGS, **IN_PARTS, "HOME": str(folder), "TMPDIR": str(folder / "tmp")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=TIMEOUT,
     )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server.log}"
-    return json.loads(done.stdout.splitlines()[-1])
+    logs = "\n".join(server.log for server, _ in servers)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{logs}"
+    documents: list[Json] = json.loads(done.stdout.splitlines()[-1])
+    return documents
 
 
 def check(document: Json) -> None:
@@ -136,6 +142,15 @@ def check(document: Json) -> None:
     assert listed["text/twice.txt"] == 5
     assert document["model"]["same"]
     assert "MLmodel" in document["model"]["files"]
+
+
+def check_ways(document: Json, server: Server, parts: bool, signs: bool) -> None:
+    """The large file went in parts, to the store where it signs; and came from there."""
+    here = server.url.removeprefix("http://")
+    assert len(document["parts"]) == (2 if parts else 0)
+    assert (here in document["parts"]) == (parts and not signs)
+    assert here not in document["signed"]
+    assert bool(document["signed"]) == signs
 
 
 def answer(server: Server, target: str, **query: str) -> bytes:
@@ -164,70 +179,46 @@ def check_shown_by_server(server: Server, document: Json) -> None:
 
 
 @pytest.mark.parametrize("case", parameters(CASES))
-def test_through_the_proxy(case: Case, stores_environment: Environment, tmp_path: Path) -> None:
-    """The server alone knows where the store is and how to log in there."""
-    with (
-        service_of(case) as service,
-        server_of(
-            tmp_path / "server", service.environ, "--artifacts-destination", service.uri
-        ) as server,
-    ):
-        document = run_client(stores_environment, server, tmp_path / "client", {})
-        assert document["artifact_uri"].startswith("mlflow-artifacts:/")
-        check(document)
-        check_shown_by_server(server, document)
-
-
-@pytest.mark.parametrize("case", parameters([case for case in CASES if case.direct]))
-def test_straight_to_the_store(case: Case, stores_environment: Environment, tmp_path: Path) -> None:
-    """The client uses the store by itself, and the server reads what it wrote there."""
-    options = ("--no-serve-artifacts", "--default-artifact-root")
-    with (
-        service_of(case) as service,
-        server_of(tmp_path / "server", service.environ, *options, service.uri) as server,
-    ):
-        document = run_client(stores_environment, server, tmp_path / "client", service.environ)
-        assert document["artifact_uri"].startswith(service.uri)
-        check(document)
-        check_shown_by_server(server, document)
-
-
-# The client sends files of any size in parts, as large as S3 wants them at least.
-IN_PARTS = {
-    "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true",
-    "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": "1",
-    "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(5 * 1024 * 1024),
-}
-SIGNING = [case for case in CASES if case.name in ("s3", "azure", "gcs")]
-# A file to Google's store goes whole: its library signs no URL for a part.
-WHOLE = [case for case in CASES if case.name == "gcs"]
-
-
-@pytest.mark.parametrize("case", parameters([CASES[0], *SIGNING]))
-@pytest.mark.parametrize("signed", [True, False], ids=["signed", "not signed"])
-def test_in_parts(
-    case: Case, signed: bool, stores_environment: Environment, tmp_path: Path
-) -> None:
-    """Parts go to the store where it signs URLs and the server may hand them out."""
-    option = "--allow-presigned-urls" if signed else "--no-allow-presigned-urls"
-    with service_of(case) as service:
+def test_a_model_and_a_folder(case: Case, stores_environment: Environment, tmp_path: Path) -> None:
+    """First through the proxy, which alone knows the store, then straight to the store."""
+    with ExitStack() as stack:
+        service = stack.enter_context(service_of(case))
         environ = dict(service.environ)
-        if case.name == "gcs":
+        if case.signs == SIGNS_WITH_ACCOUNT:
             # Without a key nothing is signed.
             environ["GOOGLE_APPLICATION_CREDENTIALS"] = gcs.shared().account
-        options = ("--artifacts-destination", service.uri, option)
-        with server_of(tmp_path / "server", environ, *options) as server:
-            document = run_client(
-                stores_environment, server, tmp_path / "client", IN_PARTS, program="parts"
-            )
-        here = server.url.removeprefix("http://")
-    assert document["same"]
-    assert document["size"] == 12 * 1024 * 1024 + 3
-    straight = signed and case in SIGNING
-    assert sum(document["parts"].values()) == (0 if case in WHOLE else 3)
-    assert (here in document["parts"]) == (not straight and case not in WHOLE)
-    assert len(document["downloads"]) == straight
-    assert here not in document["downloads"]
+        options = ("--artifacts-destination", service.uri)
+        proxy = stack.enter_context(server_of(tmp_path / "proxy", environ, *options))
+        servers: list[tuple[Server, Mapping[str, str]]] = [(proxy, {})]
+        if case.direct:
+            options = ("--no-serve-artifacts", "--default-artifact-root", f"{service.uri}/direct")
+            direct = stack.enter_context(server_of(tmp_path / "direct", service.environ, *options))
+            own = dict(service.environ)
+            if "HOME" in own:
+                copy_keys(Path(own["HOME"]) / ".ssh", tmp_path / "home")
+                own["HOME"] = str(tmp_path / "home")
+            servers.append((direct, own))
+        documents = run_client(stores_environment, tmp_path / "client", servers)
+        for (server, _), document in zip(servers, documents, strict=True):
+            check(document)
+            check_shown_by_server(server, document)
+    assert documents[0]["artifact_uri"].startswith("mlflow-artifacts:/")
+    check_ways(documents[0], proxy, case.parts, case.signs != "")
+    for document in documents[1:]:
+        assert document["artifact_uri"].startswith(f"{service.uri}/direct/")
+
+
+@pytest.mark.parametrize("case", parameters([case for case in CASES if case.name == "s3"]))
+def test_all_through_the_server(
+    case: Case, stores_environment: Environment, tmp_path: Path
+) -> None:
+    """A store that could sign URLs, and a server that may not hand them out."""
+    with service_of(case) as service:
+        options = ("--artifacts-destination", service.uri, "--no-allow-presigned-urls")
+        with server_of(tmp_path / "server", service.environ, *options) as server:
+            (document,) = run_client(stores_environment, tmp_path / "client", [(server, {})])
+    check(document)
+    check_ways(document, server, True, False)
 
 
 def test_a_store_that_is_not_used_straight_says_why() -> None:

@@ -59,7 +59,7 @@ def test_reads_back_what_it_reads_back_from_mlflow(
 
 
 def test_every_program_is_run() -> None:
-    on_disk = {path.stem for path in PROGRAMS.glob("*.py")} - {"readback", "stores", "parts"}
+    on_disk = {path.stem for path in PROGRAMS.glob("*.py")} - {"readback", "stores"}
     assert on_disk == set(NAMES)
 
 

@@ -6,6 +6,7 @@ was given and no others; so the URL has the address by which the client reached 
 the headers the login that it used.
 """
 
+import asyncio
 from collections import Counter
 from contextlib import suppress
 from ntpath import basename
@@ -14,7 +15,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from sagwan.artifacts.base import ArtifactStore, UploadedPart, UploadsInParts
+from sagwan.artifacts.base import ArtifactStore, SignedUrl, UploadedPart, UploadsInParts
 from sagwan.domain.artifact_paths import check_artifact_path, join_path
 from sagwan.errors import InvalidParameter, NotImplementedByStore, SagwanError
 from sagwan.server.api.artifacts.addresses import public_address
@@ -39,6 +40,8 @@ MAX_PARTS = 10_000
 """Parts of an upload, as many as S3 takes."""
 
 _EXPIRES = 24 * 3600
+
+_TURN = 50
 
 # Clients that read this send the file whole.
 UNSUPPORTED = "Multipart upload is not supported for the current artifact repository"
@@ -102,7 +105,7 @@ async def _credentials(
     numbers = range(1, count + 1)
     if context.settings.allow_presigned_urls:
         try:
-            signed = [await store.sign_part(path, upload_id, n, _EXPIRES) for n in numbers]
+            signed = [await _signed_part(store, path, upload_id, n) for n in numbers]
         except NotImplementedByStore:
             pass
         else:
@@ -121,6 +124,13 @@ async def _credentials(
         )
         for number in numbers
     ]
+
+
+async def _signed_part(store: UploadsInParts, path: str, upload_id: str, number: int) -> SignedUrl:
+    if number % _TURN == 0:
+        # Thousands of signatures are made without a pause, and others wait for the event loop.
+        await asyncio.sleep(0)
+    return await store.sign_part(path, upload_id, number, _EXPIRES)
 
 
 async def upload_part(context: Context, request: Request) -> Response:
