@@ -28,6 +28,8 @@ ANSWER_TIME = 60.0
 
 _DEFAULT_PORT = 8020
 _ATTEMPTS = 3
+# Entries of a list after which the waiting time starts anew. The NameNode sends as many at once.
+_BATCH = 1000
 # What a NameNode must hear from a DataNode before it takes a file for complete is on its way when
 # the DataNode tells us. Whoever asks earlier is told to come back, and then waits half a second.
 _HEAD_START = 0.004
@@ -246,18 +248,17 @@ class HdfsFiles(RemoteFiles):
                 return await call
 
     async def list_folder(self, path: str) -> list[Entry]:
-        entries = []
-        listing = self._client.list_status(path)
-        while (status := await self._next(listing)) is not None:
-            if status.path == path and not status.isdir:
-                raise NotADirectoryError(path)
-            entries.append(_entry(status))
-        return entries
-
-    async def _next(self, iterator: AsyncIterator[T]) -> T | None:
+        entries: list[Entry] = []
+        now = asyncio.get_running_loop().time
         with _explained():
-            async with asyncio.timeout(self.answer_time):
-                return await anext(iterator, None)
+            async with asyncio.timeout(self.answer_time) as limit:
+                async for status in self._client.list_status(path):
+                    if status.path == path and not status.isdir:
+                        raise NotADirectoryError(path)
+                    entries.append(_entry(status))
+                    if len(entries) % _BATCH == 0:
+                        limit.reschedule(now() + self.answer_time)
+        return entries
 
     async def stat(self, path: str) -> Entry:
         return _entry(await self._answer(self._client.get_file_info(path)))
@@ -292,17 +293,21 @@ class HdfsFiles(RemoteFiles):
         """The bytes from `start` up to `stop`, gathered: the library's packets are small."""
         if start >= stop:
             return
-        waiting: list[bytes] = []
-        size = 0
         stream = reader.read_range_stream(start, stop - start)
-        while (packet := await self._next(stream)) is not None:
-            waiting.append(packet)
-            size += len(packet)
-            if size >= CHUNK:
-                yield b"".join(waiting)
-                waiting, size = [], 0
-        if waiting:
-            yield b"".join(waiting)
+        while piece := await self._piece(stream):
+            yield piece
+
+    async def _piece(self, stream: AsyncIterator[bytes]) -> bytes:
+        packets = []
+        size = 0
+        with _explained():
+            async with asyncio.timeout(self.answer_time):
+                async for packet in stream:
+                    packets.append(packet)
+                    size += len(packet)
+                    if size >= CHUNK:
+                        break
+        return b"".join(packets)
 
     async def create(self, path: str) -> RemoteFile:
         options = hdfs_native.WriteOptions(overwrite=True, create_parent=False)
