@@ -179,6 +179,23 @@ def test_a_full_disk(at: Bench, place: Path) -> None:
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+def test_a_server_that_allows_few_sessions(runner: asyncio.Runner) -> None:
+    with closing(SshServer(settings="MaxSessions 2")) as server:
+        bench = Bench(lambda: open_with(server.uri(), server.environ, Limits()), runner)
+
+        async def write_all() -> None:
+            await asyncio.gather(*(bench.store.write(f"{i}", stream([b"x"])) for i in range(30)))
+
+        bench(write_all())
+        assert len(bench.names()) == 30
+        bench.close()
+
+
+def test_folders_are_flushed_where_the_server_can(bench: Bench, files: SftpFiles) -> None:
+    bench.put("f/a", b"x")
+    assert files._flushes
+
+
 def test_what_the_server_does_not_allow(runner: asyncio.Runner) -> None:
     with closing(SshServer(refused="mkdir")) as server:
         bench = Bench(lambda: open_with(server.uri(), server.environ, Limits()), runner)

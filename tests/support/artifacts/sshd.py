@@ -34,10 +34,11 @@ def make_key(path: Path, kind: str = "ed25519") -> None:
 class SshServer(Service):
     """An OpenSSH server. `home` is a user's home whose `.ssh` has a key and knows the server.
 
-    `refused` names requests that the server is to know nothing of, as in `posix-rename`.
+    `refused` names requests that the server is to know nothing of, as in `posix-rename`;
+    `settings` are lines for its configuration.
     """
 
-    def __init__(self, refused: str = "") -> None:
+    def __init__(self, refused: str = "", settings: str = "") -> None:
         program = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
         if program is None:
             pytest.skip("needs an OpenSSH server: apt-get install openssh-server")
@@ -66,6 +67,7 @@ class SshServer(Service):
             "MaxStartups 100\n"
             "PidFile none\n"
             f"Subsystem sftp internal-sftp{options}\n"
+            f"{settings}\n"
         )
         self._command = [program, "-D", "-e", "-f", str(self.folder / "config")]
         self.start()

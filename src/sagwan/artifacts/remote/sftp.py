@@ -188,12 +188,17 @@ class SftpFiles(RemoteFiles):
         self._in_steps = Replacement(self, self._rename)
         self._late: set[Task[None]] = set()
 
-    async def _ask(self, request: Callable[[Session], Awaitable[T]], repeat: bool = True) -> T:
+    async def _ask(
+        self,
+        request: Callable[[Session], Awaitable[T]],
+        repeat: bool = True,
+        limit: float = 0.0,
+    ) -> T:
         """The answer to a request; asked again where the connection turns out to be gone."""
         while True:
             session = await self._connection.session()
             try:
-                async with self._connection.asking(session):
+                async with self._connection.asking(session, limit):
                     return await request(session)
             except ConnectionError:
                 if not repeat:
@@ -201,19 +206,24 @@ class SftpFiles(RemoteFiles):
                 repeat = False
 
     async def list_folder(self, path: str) -> list[Entry]:
+        limit = self._connection.limits.flush
         try:
-            return await self._ask(lambda session: self._list(session, path))
+            return await self._ask(lambda session: self._list(session, path), limit=limit)
         except OSError as error:
             if error.errno in _UNCLEAR and not (await self.stat(path)).is_dir:
                 raise NotADirectoryError(path) from error
             raise
 
     async def _list(self, session: Session, path: str) -> list[Entry]:
-        return [
-            _entry(str(name.filename), name.attrs)
-            async for name in session.client.scandir(path)
-            if name.filename not in (".", "..")
-        ]
+        loop, limit = asyncio.get_running_loop(), self._connection.limits.operation
+        entries = []
+        # A list comes in many answers, and the limit is for each.
+        async with self._connection.asking(session) as timeout:
+            async for name in session.client.scandir(path):
+                timeout.reschedule(loop.time() + limit)
+                if name.filename not in (".", ".."):
+                    entries.append(_entry(str(name.filename), name.attrs))
+        return entries
 
     async def stat(self, path: str) -> Entry:
         attrs = await self._ask(lambda session: session.client.lstat(path))
