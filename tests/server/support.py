@@ -114,10 +114,8 @@ def asking(folder: Path, settings: Settings | None = None) -> Iterator[Asker]:
     """An application on a new store in `folder`; its clock goes on by one at every look."""
     settings = settings or Settings()
     moments = itertools.count(START + 1)
-    with asyncio.Runner() as runner:
-        store = runner.run(
-            SqlStore.open(SHARED.store_uri(folder), artifact_root=settings.artifact_root, now=START)
-        )
+    with SHARED.lend_store(folder) as uri, asyncio.Runner() as runner:
+        store = runner.run(SqlStore.open(uri, artifact_root=settings.artifact_root, now=START))
         context = Context(
             settings=settings,
             store=store,

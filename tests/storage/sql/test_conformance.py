@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,16 @@ class TestSqlite(DurableStoreConformance):
 
 class TestPostgreSQL(DurableStoreConformance):
     @pytest.fixture
-    def open_store(self, databases: Databases) -> OpenStore:
-        return opening(databases.server("postgresql").new_database())
+    def open_store(self, databases: Databases) -> Iterator[OpenStore]:
+        with databases.server("postgresql").lend_store() as uri:
+            yield opening(uri)
 
 
 class TestMariaDB(DurableStoreConformance):
     @pytest.fixture
-    def open_store(self, databases: Databases) -> OpenStore:
-        return opening(databases.server("mariadb").new_database())
+    def open_store(self, databases: Databases) -> Iterator[OpenStore]:
+        with databases.server("mariadb").lend_store() as uri:
+            yield opening(uri)
 
 
 class SqlMachine(StoreMachine):
