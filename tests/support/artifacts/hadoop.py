@@ -31,6 +31,7 @@ from xml.sax.saxutils import escape
 from sagwan.artifacts.remote.hadoop import process_user
 from tests.compat.environments import cache_folder, file_lock
 from tests.support.artifacts import ArtifactService
+from tests.support.artifacts.processes import new_folder
 from tests.support.server import free_port
 
 PACKAGES = (
@@ -167,8 +168,7 @@ class Hadoop:
 
     def __init__(self) -> None:
         self._jars = hadoop_jars()
-        memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
-        self.folder = Path(tempfile.mkdtemp(prefix="sagwan-hadoop-", dir=memory))
+        self.folder = new_folder("sagwan-hadoop-")
         self.rpc_port = free_port()
         self.http_port = free_port()
         self._datanode_http = f"127.0.0.1:{free_port()}"
@@ -230,6 +230,8 @@ class Hadoop:
         }
         hdfs = {
             "dfs.replication": 1,
+            # Large files of tests have several blocks, and many at once don't reserve all space.
+            "dfs.blocksize": 4 << 20,
             "dfs.webhdfs.enabled": "true",
             "dfs.namenode.http-address": f"127.0.0.1:{self.http_port}",
             "dfs.http.policy": "HTTP_AND_HTTPS",
