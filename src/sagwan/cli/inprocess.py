@@ -25,7 +25,12 @@ class AppTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         assert isinstance(request.stream, httpx.AsyncByteStream)
         call = _Call(self._app, _scope(request), request.stream)
-        return await call.response()
+        try:
+            return await call.response()
+        except BaseException:
+            # Nobody waits for it any more, and it would go on reading the body.
+            await call.close()
+            raise
 
 
 class _Call:

@@ -6,8 +6,8 @@ import os
 import posixpath
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
@@ -17,6 +17,7 @@ import msgspec
 
 from sagwan.client.http import Http
 from sagwan.client.multipart import MULTIPART, upload_in_parts
+from sagwan.client.parallel import in_thread
 from sagwan.client.progress import Meter
 from sagwan.client.reading import CHUNK, chunks_of
 from sagwan.domain.artifact_paths import (
@@ -193,7 +194,7 @@ class ProxyFiles(ArtifactFiles):
         if digest is not None:
             headers[REPR_DIGEST] = format_digest(digest)
 
-        def body() -> AsyncIterator[bytes]:
+        def body() -> AsyncGenerator[bytes, None]:
             moved.reset()
             return chunks_of(source, moved, 0, size)
 
@@ -250,8 +251,8 @@ class LocalFiles(ArtifactFiles):
         status = await asyncio.to_thread(place.stat)
         version = _version(status)
         begun = start if etag == version else 0
-        chunks = chunks_of(place, Meter(), begun, status.st_size - begun)
-        yield Opened(chunks, begun, version, None)
+        async with aclosing(chunks_of(place, Meter(), begun, status.st_size - begun)) as chunks:
+            yield Opened(chunks, begun, version, None)
 
     async def see(self, path: str, size: int) -> Seen:
         place = self._root / check_artifact_path(path)
@@ -264,7 +265,8 @@ class LocalFiles(ArtifactFiles):
         size = (await asyncio.to_thread(source.stat)).st_size
         moved.reset()
         target = self._root / check_artifact_path(path)
-        await _save(chunks_of(source, moved, 0, size), target)
+        async with aclosing(chunks_of(source, moved, 0, size)) as chunks:
+            await _save(chunks, target)
         return None
 
     async def delete(self, path: str) -> None:
@@ -300,14 +302,15 @@ def open_files(artifact_uri: str, http: Http) -> ArtifactFiles:
 async def digest_of(source: Path) -> bytes:
     """The SHA-256 of a local file. Raises OSError."""
     size = (await asyncio.to_thread(source.stat)).st_size
-    return await digest_in(chunks_of(source, Meter(), 0, size))
+    async with aclosing(chunks_of(source, Meter(), 0, size)) as chunks:
+        return await digest_in(chunks)
 
 
 async def digest_in(chunks: AsyncIterator[bytes]) -> bytes:
     """The SHA-256 of what chunks hold together."""
     sha256 = hashlib.sha256()
     async for chunk in chunks:
-        await asyncio.to_thread(sha256.update, chunk)
+        await in_thread(sha256.update, chunk)
     return sha256.digest()
 
 
@@ -342,7 +345,7 @@ async def _save(chunks: AsyncIterator[bytes], target: Path) -> None:
     try:
         with temporary.open("xb") as file:
             async for chunk in chunks:
-                await asyncio.to_thread(file.write, chunk)
+                await in_thread(file.write, chunk)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -17,7 +17,7 @@ from sagwan.errors import InvalidParameter
 T = TypeVar("T")
 
 Query = Mapping[str, str | Sequence[str]]
-Body = bytes | Callable[[], AsyncIterator[bytes]]
+Body = bytes | Callable[[], AsyncGenerator[bytes, None]]
 
 # What a server may ask for at most, in seconds: beyond it the user should decide.
 LONGEST_WAIT = 60.0
@@ -101,30 +101,32 @@ class Http:
         """
         attempt = 0
         while True:
-            request = self._client.build_request(
-                method,
-                path,
-                params=dict(query) if query else None,
-                content=body() if callable(body) else body,
-                headers=headers,
-                timeout=httpx.Timeout(self._timeout, read=self._timeout + work),
-            )
-            with _explained(self.url):
-                response = await self._client.send(request, stream=True)
-            if response.status_code in _DONE:
-                break
-            with _explained(self.url):
-                await response.aread()
+            content = body() if callable(body) else body
+            async with _closed(content):
+                request = self._client.build_request(
+                    method,
+                    path,
+                    params=dict(query) if query else None,
+                    content=content,
+                    headers=headers,
+                    timeout=httpx.Timeout(self._timeout, read=self._timeout + work),
+                )
+                with _explained(self.url):
+                    response = await self._client.send(request, stream=True)
+                if response.status_code in _DONE:
+                    try:
+                        yield response
+                    finally:
+                        await response.aclose()
+                    return
+                with _explained(self.url):
+                    await response.aread()
             wait = patience(response)
             if wait is None or wait > LONGEST_WAIT or attempt >= self.retries:
                 raise refusal(response)
             # A server that keeps refusing is asked less and less often.
             await self._sleep(min(max(wait, 0.1) * 1.5**attempt, LONGEST_WAIT))
             attempt += 1
-        try:
-            yield response
-        finally:
-            await response.aclose()
 
     async def chunks(self, response: httpx.Response, size: int) -> AsyncIterator[bytes]:
         """The body of a streamed answer. Raises Broken where the connection breaks."""
@@ -133,7 +135,7 @@ class Http:
                 yield chunk
 
     async def put_signed(
-        self, url: str, body: Callable[[], AsyncIterator[bytes]], headers: Mapping[str, str]
+        self, url: str, body: Callable[[], AsyncGenerator[bytes, None]], headers: Mapping[str, str]
     ) -> httpx.Response:
         """The answer to a PUT to a URL that is its own permission: no login is sent along.
 
@@ -146,8 +148,10 @@ class Http:
         except InvalidParameter:
             raise Refused("The server named a place for an upload that is no URL.") from None
         host = f"{target.scheme}://{target.netloc.rpartition(b'@')[2].decode()}"
-        with _explained(host):
-            response = await self._stranger.put(target, content=body(), headers=headers)
+        content = body()
+        async with _closed(content):
+            with _explained(host):
+                response = await self._stranger.put(target, content=content, headers=headers)
         if response.is_success:
             return response
         raise unsigned(response, host)
@@ -216,6 +220,13 @@ class _explained:
                 ) from None
             case _:
                 pass
+
+
+def _closed(
+    content: bytes | AsyncGenerator[bytes, None] | None,
+) -> AbstractAsyncContextManager[object]:
+    """A block at whose end a body lets go of its file, also where it was not sent to its end."""
+    return aclosing(content) if isinstance(content, AsyncGenerator) else nullcontext()
 
 
 def _checked(url: str) -> httpx.URL:

@@ -5,7 +5,7 @@ signed one of the store behind it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -130,7 +130,7 @@ class _Upload:
         size = min(self._part, self._size - start)
         meter = Meter(self._moved)
 
-        def body() -> AsyncIterator[bytes]:
+        def body() -> AsyncGenerator[bytes, None]:
             meter.reset()
             return chunks_of(self._source, meter, start, size)
 
@@ -146,7 +146,7 @@ class _Upload:
         return _Part(credential.part_number, etag, credential.url)
 
     async def _put(
-        self, url: str, body: Callable[[], AsyncIterator[bytes]], headers: dict[str, str]
+        self, url: str, body: Callable[[], AsyncGenerator[bytes, None]], headers: dict[str, str]
     ) -> httpx.Response:
         target, own = urlsplit(url), urlsplit(self._http.url)
         if (target.scheme, target.netloc) != (own.scheme, own.netloc):

@@ -41,6 +41,7 @@ class Partial:
         self._path: Path | None = None
         self._resumable = size >= RESUMABLE
         self._sha256 = hashlib.sha256()
+        self._unread = 0
         self.etag: str | None = None
         self.start = 0
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,18 +65,15 @@ class Partial:
         return [self._target.parent / name for name in names]
 
     def begin(self, start: int, etag: str | None) -> None:
-        """What is written next begins at `start`, which is `self.start` or 0, of version `etag`."""
+        """What is written next begins at `start`, which is `self.start` or 0, of version `etag`.
+
+        Before that, `reread` is called until it returns False.
+        """
         if start and self._file is not None:
-            self._file.seek(0)
-            left = start
-            while left:
-                chunk = self._file.read(min(_CHUNK, left))
-                if not chunk:
-                    raise OSError(f"{self._path} was cut off while it was being continued")
-                self._sha256.update(chunk)
-                left -= len(chunk)
+            self._unread = start
             self._file.seek(start)
             self._file.truncate()
+            self._file.seek(0)
             return
         self.discard()
         self._sha256 = hashlib.sha256()
@@ -95,6 +93,20 @@ class Partial:
         self._resumable = False
         self._path = self._target.parent / f"{self._stem}~{secrets.token_hex(8)}"
         self._file = self._path.open("xb")
+
+    def reread(self) -> bool:
+        """Take some more of what was there into the checksum; whether there is yet more."""
+        if not self._unread or self._file is None:
+            return False
+        chunk = self._file.read(min(_CHUNK, self._unread))
+        if not chunk:
+            raise OSError(f"{self._path} was cut off while it was being continued")
+        self._sha256.update(chunk)
+        self._unread -= len(chunk)
+        if not self._unread:
+            # Between reading and writing, a file that does both wants to be told where.
+            self._file.seek(0, os.SEEK_END)
+        return self._unread > 0
 
     def write(self, chunk: bytes) -> None:
         """Append. Raises OSError."""

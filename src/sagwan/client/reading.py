@@ -1,9 +1,9 @@
 """Local files as bodies of requests."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
+from sagwan.client.parallel import in_thread
 from sagwan.client.progress import Meter
 from sagwan.errors import SagwanError
 
@@ -15,13 +15,15 @@ class Changed(SagwanError):
     """A local file is not what it was when its transfer began."""
 
 
-async def chunks_of(source: Path, moved: Meter, start: int, size: int) -> AsyncIterator[bytes]:
-    """`size` bytes of a file from `start` on. Raises Changed where they aren't there, OSError."""
-    with await asyncio.to_thread(source.open, "rb") as file:
+async def chunks_of(
+    source: Path, moved: Meter, start: int, size: int
+) -> AsyncGenerator[bytes, None]:
+    """`size` bytes of a file from `start` on; to be closed. Raises Changed, OSError."""
+    with source.open("rb") as file:
         file.seek(start)
         left = size
         while left:
-            chunk = await asyncio.to_thread(file.read, min(CHUNK, left))
+            chunk = await in_thread(file.read, min(CHUNK, left))
             if not chunk:
                 raise Changed(f"{source} became shorter while it was being read.")
             left -= len(chunk)

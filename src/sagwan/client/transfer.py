@@ -4,16 +4,15 @@ A file that is complete already is left as it is. A download that was interrupte
 stopped, if the file is still the same one; an upload begins with the first file that is missing.
 """
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sagwan.client.artifacts import ArtifactFiles, Seen, digest_in, digest_of
 from sagwan.client.errors import Broken
-from sagwan.client.parallel import PARALLEL, each
+from sagwan.client.parallel import PARALLEL, each, in_thread
 from sagwan.client.partial import Partial
 from sagwan.client.progress import Meter, Moved, ignore
 from sagwan.domain.artifact_paths import TEMPORARY_PREFIX, check_artifact_path, join_path
@@ -32,8 +31,8 @@ class WrongBytes(SagwanError):
 class Tally:
     """What a transfer has done so far: files and bytes of all, and how many files are there.
 
-    Of those in `done`, `kept` were complete before, and `unchecked` were compared by size alone,
-    since the server tells no checksums.
+    Of those in `done`, `kept` were complete before, and `unchecked` came without a checksum to
+    compare.
     """
 
     files: int = 0
@@ -136,19 +135,21 @@ class Transfer:
         return seen.digest is not None and seen.digest == await digest_of(target)
 
     async def _fetch_once(self, path: str, size: int, target: Path, meter: Meter) -> None:
-        async with _partial(target, size) as partial:
+        with closing(Partial(target, size)) as partial:
             async with self.files.open(path, partial.start, partial.etag) as opened:
-                await asyncio.to_thread(partial.begin, opened.start, opened.etag)
+                partial.begin(opened.start, opened.etag)
+                while await in_thread(partial.reread):
+                    pass
                 meter.reset(opened.start)
                 async for chunk in opened.chunks:
-                    await asyncio.to_thread(partial.write, chunk)
+                    await in_thread(partial.write, chunk)
                     meter(len(chunk))
             if self.verify:
                 seen = Seen(opened.etag, opened.digest)
                 if seen.digest is None:
                     seen = await self.files.see(path, meter.count)
                 self._compare(path, partial, opened.start, opened.etag, seen)
-            await asyncio.to_thread(partial.finish)
+            await in_thread(partial.finish)
 
     def _compare(
         self, path: str, partial: Partial, start: int, etag: str | None, seen: Seen
@@ -200,16 +201,6 @@ class Transfer:
             return seen.digest
         async with self.files.open(path) as opened:
             return opened.digest or await digest_in(opened.chunks)
-
-
-@asynccontextmanager
-async def _partial(target: Path, size: int) -> AsyncIterator[Partial]:
-    partial = await asyncio.to_thread(Partial, target, size)
-    try:
-        yield partial
-    finally:
-        # Where the task was cancelled, a thread may still be writing: closing waits for it.
-        partial.close()
 
 
 def _placed(source: Path, folder: str) -> Iterable[tuple[str, Path]]:
