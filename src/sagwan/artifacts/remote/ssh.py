@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ class Connection:
     def __init__(self, address: Address, environ: Mapping[str, str], limits: Limits) -> None:
         self._address = address
         self._environ = environ
-        self._home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+        self._home = Path(environ.get("HOME") or os.path.expanduser("~"))
         self.limits = limits
         self._lock = asyncio.Lock()
         self._connection: asyncssh.SSHClientConnection | None = None
@@ -121,7 +122,8 @@ class Connection:
             if not self._sessions:
                 raise ConnectionError(error.reason) from error
             self._most = len(self._sessions)
-        except (asyncssh.Error, ValueError, OSError) as error:
+        except (asyncssh.Error, ValueError, OSError, KeyError) as error:
+            # A KeyError is what the system says of a process whose user has no name.
             self._forget()
             raise ConnectionError(self._why(error)) from error
         else:
