@@ -18,19 +18,23 @@ DOCS = ROOT / "docs"
 PAGES = [*ROOT.glob("*.md"), *sorted(DOCS.rglob("*.md"))]
 WITH_LINKS = [*PAGES, *(ROOT / "ui").glob("*.md")]
 
-# Variables of MLflow's client and of the tests, which are no settings of Sagwan.
+# Variables of MLflow's client, of artifact stores and of the tests, which are no settings.
 OTHER_VARIABLES = {
     "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT",
     "MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE",
     "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD",
     "MLFLOW_EXPERIMENTAL_S3_SIGNATURE_VERSION",
+    "MLFLOW_KERBEROS_TICKET_CACHE",
+    "MLFLOW_KERBEROS_USER",
     "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE",
+    "MLFLOW_PYARROW_EXTRA_CONF",
     "MLFLOW_S3_ENDPOINT_URL",
     "MLFLOW_S3_EXPECTED_BUCKET_OWNER",
     "MLFLOW_S3_IGNORE_TLS",
     "MLFLOW_S3_UPLOAD_EXTRA_ARGS",
     "SAGWAN_TEST_CACHE",
     "SAGWAN_TEST_ENVIRONMENT",
+    "SAGWAN_WEBHDFS_DELEGATION_TOKEN",
 }
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
