@@ -268,6 +268,9 @@ def test_relative_local_locations_become_absolute(
             "https",
             "HTTP",
             "abfss",
+            "ftps",
+            "webhdfs",
+            "swebhdfs",
             "b2",
             "r2",
         )

@@ -23,7 +23,7 @@ PROXY_ROUTE = "/api/2.0/mlflow-artifacts/artifacts/"
 
 # With these, the server would connect to a host that a client chose.
 HOST_ADDRESSED_SCHEMES = frozenset(
-    ["ftp", "sftp", "hdfs", "viewfs", "http", "https", PROXY_SCHEME, "r2", "b2", "abfss"]
+    [PROXY_SCHEME, *"ftp ftps sftp hdfs viewfs webhdfs swebhdfs http https r2 b2 abfss".split()]
 )
 
 _DECODINGS = 10
