@@ -98,8 +98,9 @@ def _enumeration(kind: type[enum.IntEnum]) -> Convert:
         if isinstance(value, str):
             if value in names:
                 return names[value]
-            value = int(value) if value.isascii() and value.isdigit() else None
-        return value if isinstance(value, int) and value in numbers else None
+            digits = value.isascii() and value.isdigit() and len(value) < 20
+            value = int(value) if digits else None
+        return int(value) if isinstance(value, int) and value in numbers else None
 
     return convert
 
