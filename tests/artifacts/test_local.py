@@ -156,6 +156,17 @@ def test_a_name_that_is_not_utf8_is_listed(bench: Bench, root: Path) -> None:
 # The operating system refuses.
 
 
+def test_a_file_larger_than_32_bits_count(bench: Bench, root: Path) -> None:
+    size = (5 << 30) + 1
+    root.mkdir()
+    with (root / "large").open("wb") as file:
+        file.seek(size - 3)
+        file.write(b"end")
+    assert bench(bench.store.stat("large")).size == size
+    assert bench(bench.store.list_folder())[0].file_size == size
+    assert bench.get("large", size - 5) == b"\0\0end"
+
+
 def test_a_name_that_is_too_long(bench: Bench, root: Path) -> None:
     for path in ("x" * 300, "x" * 300 + "/a", "a/" + "x" * 300, "x/" * 3000 + "x"):
         for size in (1, 2 * CHUNK):
