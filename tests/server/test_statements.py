@@ -196,7 +196,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
 
 
 def test_the_table_names_every_endpoint() -> None:
-    assert sorted(name_of(cost[0]) for cost in COSTS) == sorted(map(name_of, e.ENDPOINTS))
+    """But for those that only stores which sign URLs have: they look up a run or model."""
+    signed = [e.CREATE_PRESIGNED_UPLOAD_URL, e.CREATE_PRESIGNED_DOWNLOAD_URL]
+    named = [*signed, *(endpoint for endpoint, _, _ in COSTS)]
+    assert sorted(map(name_of, named)) == sorted(map(name_of, e.ENDPOINTS))
 
 
 def test_statements_with_one_of_everything(small: dict[str, int]) -> None:

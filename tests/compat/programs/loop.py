@@ -1,10 +1,13 @@
-"""A thousand steps, logged one by one: waiting for each, and through the client's own queue."""
+"""Many steps, logged one by one: waiting for each, and through the client's own queue."""
+
+import os
 
 import mlflow
 from mlflow import MlflowClient
 from readback import emit, plain, unique
 
-STEPS = 1000
+# The older client goes the same ways; waiting for it a second time shows nothing more.
+STEPS = 1000 if os.environ["COMPAT_LABEL"] == "mlflow3" else 200
 
 
 def value(step: int) -> float:

@@ -172,4 +172,5 @@ def test_ten_large_transfers_at_once_take_little_memory(server: Server) -> None:
     with ThreadPoolExecutor(10) as pool:
         gets = [pool.submit(call, server, "GET", f"{PROXY}/f{i}") for i in range(10)]
         assert all(get.result() == (200, content) for get in gets)
-    assert peak_memory(server) - before < 64 * MIB
+    # The peak, in which there still is what the allocator keeps for the threads of the uploads.
+    assert peak_memory(server) - before < 96 * MIB

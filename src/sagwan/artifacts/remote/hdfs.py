@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 from xml.etree import ElementTree
 
@@ -53,16 +54,36 @@ def open_store(uri: str, environ: Mapping[str, str]) -> ArtifactStore:
             "MLFLOW_KERBEROS_TICKET_CACHE needs the name of the principal in MLFLOW_KERBEROS_USER."
         )
     try:
-        client = hdfs_native.AsyncClient(
+        client = _client(
+            _process_user(),
             _url(place, known),
-            settings,
+            tuple(sorted(settings.items())),
             folder,
-            kerberos_principal=principal,
-            kerberos_cache=cache,
+            principal,
+            cache,
         )
     except (OSError, RuntimeError, ValueError) as error:
         raise InvalidParameter(f"{place.name} can't be opened: {_text(error)}") from error
     return RemoteArtifactStore(HdfsFiles(client), place.path, place.name)
+
+
+@cache
+def _client(
+    user: str,
+    url: str | None,
+    settings: tuple[tuple[str, str], ...],
+    folder: str | None,
+    principal: str | None,
+    cache: str | None,
+) -> Any:
+    """The library's client, made once and never let go of.
+
+    It brings threads of its own, and panics where one of these drops the last reference to it, as
+    the collector of garbage may make them do. The library itself finds out who the `user` is.
+    """
+    return hdfs_native.AsyncClient(
+        url, dict(settings), folder, kerberos_principal=principal, kerberos_cache=cache
+    )
 
 
 def _url(place: Place, known: Mapping[str, str]) -> str | None:
@@ -111,6 +132,10 @@ def _most_name_nodes(known: Mapping[str, str]) -> int:
     return max((_name_nodes(known, service) for service in services), default=1) or 1
 
 
+def _process_user() -> str:
+    return environment().get("HADOOP_USER_NAME") or process_user()
+
+
 def _check_user(place: Place, known: Mapping[str, str], environ: Mapping[str, str]) -> None:
     """Raise InvalidParameter where the library would act as someone else than was asked for."""
     if known.get("hadoop.security.authentication", "simple").lower() != "simple":
@@ -119,7 +144,7 @@ def _check_user(place: Place, known: Mapping[str, str], environ: Mapping[str, st
         return
     user = environ.get("MLFLOW_KERBEROS_USER") or environ.get("HADOOP_USER_NAME")
     wanted = place.user or user
-    actual = environment().get("HADOOP_USER_NAME") or process_user()
+    actual = _process_user()
     if wanted and wanted != actual:
         raise InvalidParameter(
             f"{place.name} should be used as '{wanted}', but this process acts on HDFS as"
