@@ -50,14 +50,27 @@ def test_queries_in_a_pipeline(database: Database) -> None:
         assert NUMBER.rows(connection, (3,)) == [(3,)]
 
 
-def test_a_connection_that_is_lost_in_a_pipeline(database: Database) -> None:
-    with (
-        database.read_engine.connect() as connection,
-        database.engine.connect() as other,
-    ):
+@pytest.mark.parametrize("when", ["reading", "before", "within"])
+def test_a_connection_that_is_lost_in_a_pipeline(database: Database, when: str) -> None:
+    dialect = database.dialect
+    with database.engine.connect() as connection, database.engine.connect() as other:
         backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-        other.exec_driver_sql(f"SELECT pg_terminate_backend({backend}, 5000)")
+
+        def lose() -> None:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({backend}, 5000)")
+
+        def use() -> None:
+            if when != "within":
+                lose()
+            if when == "reading":
+                list(dialect.fetch_each(connection, QUERIES))
+            with dialect.pipeline(connection):
+                connection.exec_driver_sql("SELECT 1")
+                if when == "within":
+                    lose()
+                connection.commit()
+
         with pytest.raises(DBAPIError) as lost:
-            list(database.dialect.fetch_each(connection, QUERIES))
-        assert database.dialect.unavailable(lost.value)
+            use()
+        assert dialect.unavailable(lost.value)
         connection.invalidate()

@@ -135,7 +135,8 @@ class Dialect(ABC):
     def pipeline(self, connection: Connection) -> AbstractContextManager[object]:
         """Within it, statements that give no rows may wait for their results together.
 
-        Up to a commit within it; an error may be raised by a later statement or by the commit.
+        Up to a commit within it; an error may be raised by a later statement, by the commit or at
+        the end, as one of SQLAlchemy's.
         """
         return nullcontext()
 

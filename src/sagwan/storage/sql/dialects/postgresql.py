@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
@@ -169,21 +169,20 @@ class PostgreSQL(Dialect):
             yield from super().fetch_each(connection, queries)
             return
         bound = [statement.bound(connection, row) for statement, row in queries]
-        errors: Any = connection.dialect.dbapi
-        try:
-            with driver.pipeline():
-                # Numbers in binary: neither side has to make text of them.
-                cursors = [driver.cursor(binary=True).execute(*query) for query in bound]
-                for cursor in cursors:
-                    yield cursor.fetchall()
-        except errors.Error as error:
-            # What SQLAlchemy would have made of it.
-            raise DBAPIError.instance(None, None, error, errors.Error) from error
+        with _translated(connection), driver.pipeline():
+            # Numbers in binary: neither side has to make text of them.
+            cursors = [driver.cursor(binary=True).execute(*query) for query in bound]
+            for cursor in cursors:
+                yield cursor.fetchall()
 
-    def pipeline(self, connection: Connection) -> AbstractContextManager[object]:
+    @contextmanager
+    def pipeline(self, connection: Connection) -> Iterator[None]:
         driver: Any = connection.connection.driver_connection
-        # psycopg has it, psycopg2 doesn't.
-        return driver.pipeline() if hasattr(driver, "pipeline") else nullcontext()
+        if not hasattr(driver, "pipeline"):  # psycopg has it, psycopg2 doesn't
+            yield
+            return
+        with _translated(connection), driver.pipeline():
+            yield
 
     def take_lock(self, connection: Connection, name: str) -> bool:
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
@@ -220,6 +219,16 @@ class PostgreSQL(Dialect):
 
     def conflict(self, error: DBAPIError) -> bool:
         return _state(error).startswith(_CONFLICTS)
+
+
+@contextmanager
+def _translated(connection: Connection) -> Iterator[None]:
+    """Raise the driver's errors as those that SQLAlchemy would have made of them."""
+    errors: Any = connection.dialect.dbapi
+    try:
+        yield
+    except errors.Error as error:
+        raise DBAPIError.instance(None, None, error, errors.Error) from error
 
 
 def _limits(url: URL) -> dict[str, int]:
