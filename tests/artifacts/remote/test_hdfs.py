@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -10,7 +9,7 @@ from sagwan.artifacts.remote import hdfs
 from sagwan.artifacts.remote.hadoop import parse, process_user
 from sagwan.artifacts.remote.hdfs import open_store
 from sagwan.errors import InvalidParameter, Unavailable
-from sagwan.testing.artifacts.bench import Bench
+from sagwan.testing.artifacts.bench import Bench, benches
 from sagwan.testing.artifacts.suite import ArtifactStoreConformance, OpenStore
 from tests.support.artifacts.hadoop import hadoop, new_root
 from tests.support.server import free_port
@@ -32,16 +31,8 @@ OpenBench = Callable[[str, Mapping[str, str]], Bench]
 
 @pytest.fixture
 def open_bench() -> Iterator[OpenBench]:
-    benches = []
-    with asyncio.Runner() as runner:
-
-        def new(uri: str, environ: Mapping[str, str]) -> Bench:
-            benches.append(Bench(lambda: open_store(uri, environ), runner))
-            return benches[-1]
-
-        yield new
-        for bench in benches:
-            bench.close()
+    with benches() as new:
+        yield lambda uri, environ: new(lambda: open_store(uri, environ))
 
 
 def configuration(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,3 @@
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +11,7 @@ from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.remote.hadoop import process_user
 from sagwan.artifacts.remote.webhdfs import TOKEN_VARIABLE, open_store
 from sagwan.errors import InvalidParameter, PermissionDenied, Unavailable
-from sagwan.testing.artifacts.bench import Bench, stream
+from sagwan.testing.artifacts.bench import Bench, benches, stream
 from sagwan.testing.artifacts.suite import ArtifactStoreConformance, OpenStore
 from tests.support.artifacts.hadoop import hadoop, https_front, new_root
 
@@ -34,16 +33,8 @@ OpenBench = Callable[[str, Mapping[str, str]], Bench]
 
 @pytest.fixture
 def open_bench() -> Iterator[OpenBench]:
-    benches = []
-    with asyncio.Runner() as runner:
-
-        def new(uri: str, environ: Mapping[str, str]) -> Bench:
-            benches.append(Bench(lambda: open_store(uri, environ), runner))
-            return benches[-1]
-
-        yield new
-        for bench in benches:
-            bench.close()
+    with benches() as new:
+        yield lambda uri, environ: new(lambda: open_store(uri, environ))
 
 
 # Who asks.

@@ -117,7 +117,7 @@ latest_metrics = _clustered(
     Column("value", Double, nullable=False),
     Column("nan", SmallInteger, nullable=False),
     # PostgreSQL keeps rows where they were inserted: a search by a metric would else visit every
-    # run's page. It makes an update of 32 rows 0.3 ms slower and such a search six times as fast.
+    # run's page. An update of 32 rows takes 0.3 ms longer, the search's statement a sixth.
     Index("ix_latest_metrics_key_run", "key", "run", postgresql_include=["value", "nan"]),
 )
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -54,6 +55,21 @@ class Bench:
             self(call)
         assert type(caught.value) is error
         return caught.value.message
+
+
+@contextmanager
+def benches() -> Iterator[Callable[[Callable[[], ArtifactStore]], Bench]]:
+    """Makes benches in one event loop, and closes them all at the end of the block."""
+    made: list[Bench] = []
+    with asyncio.Runner() as runner:
+
+        def new(open_store: Callable[[], ArtifactStore]) -> Bench:
+            made.append(Bench(open_store, runner))
+            return made[-1]
+
+        yield new
+        for bench in made:
+            bench.close()
 
 
 async def _opened(open_store: Callable[[], ArtifactStore]) -> ArtifactStore:
