@@ -1,0 +1,35 @@
+import type { ChartsView } from "../../../lib/chartsView";
+
+/** A run whose lines are drawn. */
+export interface DrawnRun {
+  id: string;
+  name: string;
+  colour: string;
+  /** Unix milliseconds. */
+  start: number;
+  hidden: boolean;
+  pinned: boolean;
+  /** Whether it may still get points, so that its charts are read again. */
+  live?: boolean;
+}
+
+/** Of the answer to experiments/keys what the charts need. */
+export interface ChartKeys {
+  metrics: readonly { key: string; runs: number }[];
+}
+
+export interface ChartsProps {
+  experimentIds: string[];
+  keys: ChartKeys;
+  runs: readonly DrawnRun[];
+  /** How many runs there are in all. */
+  total: number;
+  hovered: string | null;
+  onHover(run: string | null): void;
+  /** A click on a run's line. */
+  onPin?(run: string): void;
+  /** The wish to draw all runs rather than these. */
+  onDrawAll?(): void;
+  view: ChartsView;
+  onView(change: Partial<ChartsView>): void;
+}
