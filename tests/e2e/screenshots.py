@@ -33,8 +33,8 @@ def main() -> None:
         end = START + 11 * 3_600_000 + STEPS * SECONDS_PER_STEP * 1000
         Api(server.url).finish(runs["sgd-0.01-2"], end=end)
         with launched() as browser:
-            take(browser, server.url, f"/experiments/{experiment}", "experiment.png")
-            take(browser, server.url, f"/runs/{runs['adamw-0.001-1']}", "run.png")
+            take(browser, server.url, f"/e/{experiment}", "experiment.png")
+            take(browser, server.url, f"/r/{runs['adamw-0.001-1']}", "run.png")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def test_an_empty_server_waits_for_the_first_run(browser: Browser, tmp_path: Pat
         api.log_curve(run, "loss", [1 / (step + 1) for step in range(10)])
         page.get_by_role("link", name="my first run").click()
         expect(page.get_by_role("heading", name="my first run")).to_be_visible()
-        assert tab.place == f"/runs/{run}"
+        assert tab.place == f"/r/{run}"
 
         # The page follows the run while it runs.
         expect(page.get_by_text("Live", exact=True)).to_be_visible()
@@ -97,7 +97,7 @@ def test_from_the_list_to_the_best_run(tab: Tab, filled: Filled) -> None:
 def test_filters(tab: Tab, filled: Filled) -> None:
     visit = tab()
     page = visit.page
-    visit.goto(f"/experiments/{filled.sweep}")
+    visit.goto(f"/e/{filled.sweep}")
     rows = page.get_by_role("table").locator("tbody tr")
     field = page.get_by_role("searchbox", name="Filter runs")
     field.fill("params.optimizer = 'sgd' AND params.seed = '1'")
@@ -128,7 +128,7 @@ def test_filters(tab: Tab, filled: Filled) -> None:
 def test_nested_runs_fold(tab: Tab, filled: Filled) -> None:
     visit = tab()
     page = visit.page
-    visit.goto(f"/experiments/{filled.nested}")
+    visit.goto(f"/e/{filled.nested}")
     rows = page.get_by_role("table").locator("tbody tr")
     expect(rows).to_have_count(5)
     page.get_by_role("button", name="Hide 3 child runs of five folds").click()
@@ -146,7 +146,7 @@ def test_nested_runs_fold(tab: Tab, filled: Filled) -> None:
 def test_a_run_and_its_curves(tab: Tab, filled: Filled) -> None:
     visit = tab()
     page = visit.page
-    visit.goto(f"/runs/{filled.rich}")
+    visit.goto(f"/r/{filled.rich}")
     expect(page.get_by_text("One of *everything*.")).to_be_visible()
     cards = page.get_by_role("article")
     expect(cards).to_have_count(3)
@@ -173,14 +173,14 @@ def test_a_run_and_its_curves(tab: Tab, filled: Filled) -> None:
 
     page.get_by_text("Time", exact=True).click()
     page.get_by_text("Log", exact=True).click()
-    assert visit.place == f"/runs/{filled.rich}?x=time&y=log"
+    assert visit.place == f"/r/{filled.rich}?x=time&y=log"
     expect(cards.filter(has_text="gappy")).to_contain_text("11 not drawn: not positive")
 
 
 def test_artifacts(tab: Tab, filled: Filled) -> None:
     visit = tab()
     page = visit.page
-    visit.goto(f"/runs/{filled.rich}?tab=artifacts")
+    visit.goto(f"/r/{filled.rich}?tab=artifacts")
     page.get_by_role("button", name="notes.txt").click()
     expect(page.get_by_text("안녕하세요, world")).to_be_visible()
     page.get_by_role("button", name="plots").click()
@@ -196,17 +196,19 @@ def test_artifacts(tab: Tab, filled: Filled) -> None:
     assert download.value.suggested_filename == "weights.bin"
     assert download.value.path().read_bytes() == bytes(1000)
     # A link opens the folders on the way to its file.
-    visit.goto(f"/runs/{filled.rich}?tab=artifacts&path=plots/gradient.png")
+    visit.goto(f"/r/{filled.rich}?tab=artifacts&path=plots/gradient.png")
     expect(page.get_by_role("button", name="gradient.png", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(
     ("link", "target"),
     [
-        ("/#/experiments/{sweep}", "/experiments/{sweep}"),
-        ("/#/experiments/{nested}/runs/{rich}", "/runs/{rich}"),
-        ("/#/runs/{rich}", "/runs/{rich}"),
+        ("/#/experiments/{sweep}", "/e/{sweep}"),
+        ("/#/experiments/{nested}/runs/{rich}", "/r/{rich}"),
+        ("/#/runs/{rich}", "/r/{rich}"),
         ("/#/experiments", "/"),
+        ("/experiments/{sweep}?sort=-metrics.loss", "/e/{sweep}?sort=-metrics.loss"),
+        ("/runs/{rich}", "/r/{rich}"),
     ],
 )
 def test_links_that_mlflow_prints(tab: Tab, filled: Filled, link: str, target: str) -> None:
@@ -222,11 +224,11 @@ def test_korean(tab: Tab, filled: Filled) -> None:
     visit.goto("/")
     page.get_by_text("한국어").click()
     expect(page.get_by_role("heading", level=1, name="실험")).to_be_visible()
-    visit.goto(f"/runs/{filled.rich}")
+    visit.goto(f"/r/{filled.rich}")
     expect(page.get_by_role("heading", name="파라미터")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "ko"
     korean = tab(locale="ko-KR")
-    korean.goto(f"/experiments/{filled.sweep}")
+    korean.goto(f"/e/{filled.sweep}")
     expect(korean.page.get_by_role("columnheader", name="소요 시간")).to_be_visible()
     assert broken_rules(korean) == []
 
@@ -239,11 +241,11 @@ def test_every_page_is_accessible_and_fits(
     page = visit.page
     for path in (
         "/",
-        f"/experiments/{filled.sweep}",
-        f"/runs/{filled.rich}",
-        f"/runs/{filled.rich}?tab=artifacts&path=notes.txt",
-        f"/runs/{filled.parent}?tab=children",
-        "/runs/unknown",
+        f"/e/{filled.sweep}",
+        f"/r/{filled.rich}",
+        f"/r/{filled.rich}?tab=artifacts&path=notes.txt",
+        f"/r/{filled.parent}?tab=children",
+        "/r/unknown",
         "/#/models",
     ):
         visit.goto(path)
@@ -279,7 +281,7 @@ def test_by_keyboard_alone(tab: Tab, filled: Filled) -> None:
 def test_a_finished_run_is_quiet(tab: Tab, filled: Filled) -> None:
     visit = tab()
     visit.page.clock.install()
-    visit.goto(f"/runs/{filled.rich}")
+    visit.goto(f"/r/{filled.rich}")
     expect(visit.page.get_by_role("article")).to_have_count(3)
     visit.page.wait_for_load_state("networkidle")
     before = len(visit.requests)
@@ -297,7 +299,7 @@ def test_under_a_static_prefix(browser: Browser, tmp_path: Path) -> None:
             tab.goto(start)
             tab.page.get_by_role("link", name="prefixed").click()
             expect(tab.page.locator("canvas")).to_be_visible()
-            assert tab.place == f"/runs/{run}"
+            assert tab.place == f"/r/{run}"
         tab.page.reload()
         expect(tab.page.locator("canvas")).to_be_visible()
         assert tab.errors == []

@@ -71,6 +71,10 @@ def folder(tmp_path: Path) -> Path:
         ("/experiments/12", "../"),
         ("/experiments/12/", "../../"),
         ("/runs/0123456789abcdef0123456789abcdef", "../"),
+        ("/e/12", "../"),
+        ("/e/12/", "../../"),
+        ("/e/12/runs", "../../"),
+        ("/r/0123456789abcdef0123456789abcdef", "../"),
     ],
 )
 def test_a_page_points_at_the_root_it_was_asked_under(folder: Path, path: str, base: str) -> None:
@@ -104,6 +108,9 @@ def test_pages_answer_with_and_without_the_static_prefix(
         "/p",
         "/runs",
         "/runs/",
+        "/e",
+        "/e/12/media",
+        "/r/",
         "/runs/a/b",
         "/api/2.0/mlflow/runs/get",
         "/index.html",

@@ -16,7 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 DEFAULT_FOLDER = Path(__file__).parent / "static"
 ASSETS = "/static-files/"
-PAGE = re.compile(r"/|/experiments/?|/experiments/[^/]+/?|/runs/[^/]+/?")
+# What the UI's `lib/routes.ts` knows. Earlier paths are pages too: the UI leads on from them.
+PAGE = re.compile(
+    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/runs/?|/r/[^/]+/?|/experiments/[^/]+/?|/runs/[^/]+/?"
+)
 BASE_TAG = b'<base href="/" />'
 CONTENT_POLICY = (
     "default-src 'self'; base-uri 'self'; form-action 'self'; frame-src 'none'; object-src 'none'"

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { legacyTarget } from "./legacyLinks";
 import { address, localPath } from "./root";
+import { movedPath } from "./routes";
 
 /** The browser's place in the UI. */
 export interface Place {
@@ -29,6 +30,11 @@ function changed(): void {
   const target = legacyTarget(location.hash);
   if (target !== null) history.replaceState(null, "", address(target));
   place = read();
+  const moved = movedPath(place.path);
+  if (moved !== null) {
+    history.replaceState(null, "", address(moved + place.search));
+    place = read();
+  }
   for (const listener of listeners) listener();
 }
 

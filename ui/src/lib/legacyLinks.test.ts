@@ -8,26 +8,26 @@ describe("links of MLflow's UI", () => {
   test.each([
     ["#/", "/"],
     ["#/experiments", "/"],
-    ["#/experiments/1", "/experiments/1"],
-    ["#/experiments/1/", "/experiments/1"],
-    ["#/experiments/1/runs", "/experiments/1"],
-    ["#/experiments/1/traces", "/experiments/1"],
-    ["#/experiments/1/models/m-0123", "/experiments/1"],
-    ["#/experiments/1/s?searchFilter=", "/experiments/1"],
-    [`#/experiments/1/runs/${RUN}`, `/runs/${RUN}`],
-    [`#/experiments/1/runs/${RUN}/model-metrics`, `/runs/${RUN}`],
-    [`#/experiments/1/runs/${RUN}/artifacts`, `/runs/${RUN}?tab=artifacts`],
+    ["#/experiments/1", "/e/1"],
+    ["#/experiments/1/", "/e/1"],
+    ["#/experiments/1/runs", "/e/1"],
+    ["#/experiments/1/traces", "/e/1"],
+    ["#/experiments/1/models/m-0123", "/e/1"],
+    ["#/experiments/1/s?searchFilter=", "/e/1"],
+    [`#/experiments/1/runs/${RUN}`, `/r/${RUN}`],
+    [`#/experiments/1/runs/${RUN}/model-metrics`, `/r/${RUN}`],
+    [`#/experiments/1/runs/${RUN}/artifacts`, `/r/${RUN}?tab=artifacts`],
     [
       `#/experiments/1/runs/${RUN}/artifacts/model/MLmodel`,
-      `/runs/${RUN}?tab=artifacts&path=model%2FMLmodel`,
+      `/r/${RUN}?tab=artifacts&path=model%2FMLmodel`,
     ],
-    [`#/runs/${RUN}`, `/runs/${RUN}`],
-    [`#/compare-runs?runs=["${RUN}"]&experiments=["1"]`, `/runs/${RUN}`],
-    ['#/compare-experiments/s?experiments=["7"]', "/experiments/7"],
+    [`#/runs/${RUN}`, `/r/${RUN}`],
+    [`#/compare-runs?runs=["${RUN}"]&experiments=["1"]`, `/r/${RUN}`],
+    ['#/compare-experiments/s?experiments=["7"]', "/e/7"],
     ['#/compare-experiments/s?experiments=["7","8"]', "/"],
     ["#/compare-experiments/s?experiments=nonsense", "/"],
-    [`#/metric/loss?runs=["${RUN}"]&experiments=["1"]`, `/runs/${RUN}`],
-    ["#/experiments/%E0%A4%A", "/experiments/%25E0%25A4%25A"],
+    [`#/metric/loss?runs=["${RUN}"]&experiments=["1"]`, `/r/${RUN}`],
+    ["#/experiments/%E0%A4%A", "/e/%25E0%25A4%25A"],
   ])("%s leads to %s", (hash, target) => {
     expect(legacyTarget(hash)).toBe(target);
   });
@@ -42,7 +42,7 @@ describe("links of MLflow's UI", () => {
   test("a comparison becomes a filter for its runs", () => {
     const target = legacyTarget('#/compare-runs?runs=["a1","b2"]&experiments=["4"]') ?? "";
     const [path, search] = target.split("?");
-    expect(path).toBe("/experiments/4");
+    expect(path).toBe("/e/4");
     expect(readExperiment(`?${search}`).filter).toBe("attributes.run_id IN ('a1','b2')");
   });
 

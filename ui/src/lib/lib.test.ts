@@ -7,24 +7,8 @@ import { createFormatter } from "./format";
 import { withRunning } from "./live";
 import { nest } from "./nesting";
 import { previewKind } from "./preview";
-import { routeOf } from "./routes";
 import { durationOf, splitTags, userOf } from "./runs";
 import { firstScript } from "./snippets";
-
-describe("routes", () => {
-  test.each([
-    ["/", { page: "home" }],
-    ["/experiments", { page: "home" }],
-    ["/experiments/12", { page: "experiment", id: "12" }],
-    ["/experiments/12/", { page: "experiment", id: "12" }],
-    ["/runs/a%20b", { page: "run", id: "a b" }],
-    ["/runs", { page: "missing", path: "/runs" }],
-    ["/runs/a/b", { page: "missing", path: "/runs/a/b" }],
-    ["#/models", { page: "missing", path: "#/models" }],
-  ])("%s", (path, route) => {
-    expect(routeOf(path)).toEqual(route);
-  });
-});
 
 describe("filters", () => {
   test("texts get quotes that they don't hold", () => {

@@ -13,15 +13,23 @@ function decode(segment: string): string {
   }
 }
 
+/** The path now of a page that had another one before; null for all other paths. */
+export function movedPath(path: string): string | null {
+  const [head, id, ...rest] = path.split("/").filter((part) => part !== "");
+  if (id === undefined || rest.length > 0) return null;
+  if (head === "experiments") return experimentPath(decode(id));
+  return head === "runs" ? runPath(decode(id)) : null;
+}
+
 /** The page at a path of the UI. */
 export function routeOf(path: string): Route {
   const [head, id, ...rest] = path.split("/").filter((part) => part !== "");
   if (head === undefined) return { page: "home" };
-  if (rest.length === 0) {
-    if (head === "experiments") {
-      return id === undefined ? { page: "home" } : { page: "experiment", id: decode(id) };
-    }
-    if (head === "runs" && id !== undefined) return { page: "run", id: decode(id) };
+  if (head === "experiments" && id === undefined) return { page: "home" };
+  if (id !== undefined) {
+    const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
+    if (head === "e" && isRuns) return { page: "experiment", id: decode(id) };
+    if (head === "r" && rest.length === 0) return { page: "run", id: decode(id) };
   }
   return { page: "missing", path };
 }
@@ -29,9 +37,9 @@ export function routeOf(path: string): Route {
 export const homePath = "/";
 
 export function experimentPath(id: string): string {
-  return `/experiments/${encodeURIComponent(id)}`;
+  return `/e/${encodeURIComponent(id)}`;
 }
 
 export function runPath(id: string): string {
-  return `/runs/${encodeURIComponent(id)}`;
+  return `/r/${encodeURIComponent(id)}`;
 }

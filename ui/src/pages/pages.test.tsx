@@ -70,7 +70,7 @@ describe("the experiments", () => {
     });
     open("/");
     const link = await screen.findByRole("link", { name: "vision/resnet" });
-    expect(link).toHaveProperty("href", "http://localhost:3000/experiments/1");
+    expect(link).toHaveProperty("href", "http://localhost:3000/e/1");
     expect(screen.getByText("A sweep")).toBeTruthy();
     expect(screen.getByText("team: vision")).toBeTruthy();
     expect(await screen.findByRole("link", { name: "first" })).toBeTruthy();
@@ -162,7 +162,7 @@ describe("an experiment's runs", () => {
 
   test("stand under their parents, which can be folded", async () => {
     new FakeServer(handlers);
-    open("/experiments/1");
+    open("/e/1");
     await screen.findByRole("link", { name: "folds" });
     const names = () =>
       screen.getAllByRole("row").flatMap((row) =>
@@ -179,7 +179,7 @@ describe("an experiment's runs", () => {
 
   test("are sorted by a click on a column", async () => {
     const server = new FakeServer(handlers);
-    open("/experiments/1");
+    open("/e/1");
     await userEvent.click(await screen.findByRole("button", { name: "f1" }));
     await waitFor(() =>
       expect(server.requestsTo("runs/search").at(-1)?.body.order_by).toEqual(["metrics.`f1` DESC"]),
@@ -201,7 +201,7 @@ describe("an experiment's runs", () => {
               error: { error_code: "INVALID_PARAMETER_VALUE", message: "Invalid clause(s)" },
             },
     });
-    open("/experiments/1");
+    open("/e/1");
     const field = await screen.findByRole("searchbox", { name: "Filter runs" });
     await userEvent.type(field, "nonsense{Enter}");
     expect((await screen.findByRole("alert")).textContent).toBe("Invalid clause(s)");
@@ -213,7 +213,7 @@ describe("an experiment's runs", () => {
 
   test("columns are chosen in a menu and kept in the address", async () => {
     new FakeServer(handlers);
-    open("/experiments/1");
+    open("/e/1");
     await screen.findByRole("button", { name: "fold" });
     await userEvent.click(screen.getByLabelText("fold"));
     expect(screen.queryByRole("button", { name: "fold" })).toBeNull();
@@ -226,7 +226,7 @@ describe("an experiment's runs", () => {
       message: "No Experiment with id=9 exists",
     };
     new FakeServer({ "experiments/get": () => ({ status: 404, error }) });
-    open("/experiments/9");
+    open("/e/9");
     expect(await screen.findByRole("heading", { name: "There is no experiment 9" })).toBeTruthy();
   });
 });
@@ -262,7 +262,7 @@ describe("a run", () => {
 
   test("shows what it logged: curves for histories, a number for a single point", async () => {
     const server = new FakeServer(handlersFor("FINISHED"));
-    open("/runs/abc");
+    open("/r/abc");
     expect(await screen.findByRole("heading", { level: 1, name: "the run" })).toBeTruthy();
     expect(await screen.findByText("curve of 20")).toBeTruthy();
     expect(screen.getAllByText(/^curve of/)).toHaveLength(1);
@@ -276,7 +276,7 @@ describe("a run", () => {
 
   test("opens the artifact that a link names", async () => {
     new FakeServer(handlersFor("FINISHED"));
-    open("/runs/abc?tab=artifacts&path=model/notes.txt");
+    open("/r/abc?tab=artifacts&path=model/notes.txt");
     expect(await screen.findByText("hello")).toBeTruthy();
     const download = screen.getByRole("link", { name: "Download" });
     expect(download.getAttribute("href")).toBe(
@@ -293,7 +293,7 @@ describe("a run", () => {
     const server = new FakeServer(handlersFor(status));
     vi.useFakeTimers({ shouldAdvanceTime: true });
     try {
-      open("/runs/abc");
+      open("/r/abc");
       await screen.findByText("curve of 20");
       vi.spyOn(document, "visibilityState", "get").mockReturnValue(visibility);
       const before = server.asked.length;
@@ -316,7 +316,7 @@ describe("other addresses", () => {
     });
     open("/#/experiments/1/runs/abc");
     expect(await screen.findByRole("heading", { name: "There is no run abc" })).toBeTruthy();
-    expect(location.pathname).toBe("/runs/abc");
+    expect(location.pathname).toBe("/r/abc");
     expect(location.hash).toBe("");
   });
 

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { experimentPath, movedPath, routeOf, runPath } from "./routes";
+
+describe("routes", () => {
+  test.each([
+    ["/", { page: "home" }],
+    ["/experiments", { page: "home" }],
+    ["/e/12", { page: "experiment", id: "12" }],
+    ["/e/12/", { page: "experiment", id: "12" }],
+    ["/e/12/runs", { page: "experiment", id: "12" }],
+    ["/r/a%2Fb", { page: "run", id: "a/b" }],
+    ["/r/a%20b", { page: "run", id: "a b" }],
+    ["#/models", { page: "missing", path: "#/models" }],
+    ["/r", { page: "missing", path: "/r" }],
+    ["/r/a/b", { page: "missing", path: "/r/a/b" }],
+    ["/e/12/elsewhere", { page: "missing", path: "/e/12/elsewhere" }],
+  ])("%s", (path, route) => {
+    expect(routeOf(path)).toEqual(route);
+  });
+
+  test.each([
+    ["/experiments/12", "/e/12"],
+    ["/experiments/12/", "/e/12"],
+    ["/runs/a%2Fb", "/r/a%2Fb"],
+    ["/experiments", null],
+    ["/runs/a/b", null],
+    ["/e/1", null],
+  ])("what was at %s is at %s", (path, target) => {
+    expect(movedPath(path)).toBe(target);
+  });
+
+  test("a path leads to its page", () => {
+    for (const id of ["1", "a b", "50%", "x/y"]) {
+      expect(routeOf(experimentPath(id))).toEqual({ page: "experiment", id });
+      expect(routeOf(runPath(id))).toEqual({ page: "run", id });
+    }
+  });
+});
