@@ -5,6 +5,7 @@ import math
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -225,3 +226,11 @@ def test_nul_characters_are_refused(raw: bytes) -> None:
         RequestDecoder(runs.SetTag).from_body(raw)
     text = RequestDecoder(runs.SetTag).from_body(rb'{"run_id":"a","key":"\\u0000"}')
     assert text.key == "\\u0000"
+
+
+@pytest.mark.parametrize("raw", [b'{"from": 2.5}', b'{"from": "2.5", "other": NaN}'])
+def test_a_field_goes_by_its_name_on_the_wire(raw: bytes) -> None:
+    class Renamed(Entity):
+        start: float | None = msgspec.field(name="from", default=None)
+
+    assert RequestDecoder(Renamed).from_body(raw).start == 2.5

@@ -41,6 +41,9 @@ class Outer(Entity):
     by_name: dict[str, Inner] = {}
     colours: list[Colour] = []
     level: Level | None = None
+    place: tuple[int, str] = (0, "")
+    within: list[tuple[Inner, float]] = []
+    start: float | None = msgspec.field(name="from", default=None)
 
 
 class Impossible(Entity):
@@ -68,6 +71,9 @@ def test_a_response_may_leave_out_its_defaults() -> None:
         "  by_name?: Record<string, Inner>;\n"
         '  colours?: ("red" | "blue")[];\n'
         '  level?: "LOW" | "HIGH";\n'
+        "  place?: [number, string];\n"
+        "  within?: [Inner, Double][];\n"
+        "  from?: Double;\n"
         "}\n"
     )
     assert found["Inner"] == (

@@ -16,7 +16,8 @@ class Endpoint:
 
     `path` is relative to `/api/<version>/mlflow/` unless it begins with `/`; it may hold
     `{parameters}`. Every `/api/` path has its twin at `/ajax-api/`; `ajax_only` ones have no
-    other.
+    other. `private` ones are no part of MLflow's protocol: they are Sagwan's own, relative to
+    `/api/sagwan/v1/`. Where `media_type` is not JSON, `response` is what the answer's header holds.
     """
 
     method: str
@@ -25,12 +26,15 @@ class Endpoint:
     response: type[Entity]
     version: str = "2.0"
     ajax_only: bool = False
+    private: bool = False
+    media_type: str = "application/json"
 
     def paths(self) -> Iterator[str]:
         """The full paths, without a static prefix."""
         if self.path.startswith("/"):
             yield self.path
             return
+        root = "sagwan/v1" if self.private else f"{self.version}/mlflow"
         if not self.ajax_only:
-            yield f"/api/{self.version}/mlflow/{self.path}"
-        yield f"/ajax-api/{self.version}/mlflow/{self.path}"
+            yield f"/api/{root}/{self.path}"
+        yield f"/ajax-api/{root}/{self.path}"

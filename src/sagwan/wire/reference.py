@@ -35,6 +35,8 @@ Sagwan speaks the REST protocol of MLflow 3.17, so MLflow's clients work with it
 - Every path below `/api/` has a twin below `/ajax-api/` for browsers. With `--static-prefix`, all
   paths are there with the prefix too.
 - A list goes on where its `next_page_token` is sent as `page_token`, with the same query.
+- What is below `/api/sagwan/v1/` is no part of MLflow's protocol: Sagwan's web UI uses it, and it
+  may change from one version to the next.
 """
 
 FILES = """\
@@ -69,6 +71,7 @@ An error is `{"error_code": "...", "message": "..."}`. Clients try again after 4
 
 """
 
+_JSON = "application/json"
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "and"}
 _PATHS = {endpoint.path for endpoint in ENDPOINTS}
 
@@ -78,8 +81,8 @@ def reference() -> str:
     parts = [INTRODUCTION]
     resource = ""
     for endpoint in ENDPOINTS:
-        if endpoint.path.split("/")[0] != resource:
-            resource = endpoint.path.split("/")[0]
+        if _resource(endpoint) != resource:
+            resource = _resource(endpoint)
             parts.append(f"## {resource}\n")
         parts.append("\n".join(_endpoint(endpoint)))
     parts.append(FILES)
@@ -87,6 +90,11 @@ def reference() -> str:
     parts.extend("\n".join(_declaration(kind)) for kind in _nested())
     parts.append(ERRORS + "\n".join(_errors()))
     return "\n".join(parts)
+
+
+def _resource(endpoint: Endpoint) -> str:
+    name = endpoint.path.split("/")[0]
+    return f"sagwan/{name}" if endpoint.private else name
 
 
 def _endpoint(endpoint: Endpoint) -> Iterator[str]:
@@ -107,7 +115,8 @@ def _endpoint(endpoint: Endpoint) -> Iterator[str]:
         yield "**Answer**: `{}`"
         yield ""
     else:
-        yield f"**Answer**: {_prose(endpoint.response)}"
+        kind = "" if endpoint.media_type == _JSON else f"`{endpoint.media_type}`. "
+        yield f"**Answer**: {kind}{_prose(endpoint.response)}"
         yield ""
         yield from _given(endpoint.response)
 
@@ -133,10 +142,10 @@ def _taken(kind: Struct) -> Iterator[str]:
         ["Field", "Type", "Required", "Default"],
         (
             [
-                f"`{field.name}`",
+                f"`{field.encode_name}`",
                 _written(field.type),
-                "yes" if required[field.name] else "",
-                "" if required[field.name] else _default(field),
+                "yes" if required[field.encode_name] else "",
+                "" if required[field.encode_name] else _default(field),
             ]
             for field in _fields(kind)
         ),
@@ -150,7 +159,7 @@ def _given(kind: Struct) -> Iterator[str]:
         ["Field", "Type", "Always there"],
         (
             [
-                f"`{field.name}`",
+                f"`{field.encode_name}`",
                 _written(field.type),
                 "yes" if field.required or not omits else "",
             ]
@@ -199,6 +208,9 @@ def _in(kind: types.Type) -> Iterator[type]:
             yield from _in(kind.item_type)
         case types.DictType():
             yield from _in(kind.value_type)
+        case types.TupleType():
+            for item in kind.item_types:
+                yield from _in(item)
         case types.UnionType():
             for member in kind.types:
                 yield from _in(member)
@@ -219,6 +231,8 @@ def _written(kind: types.Type) -> str:
             return f"list of {_written(kind.item_type)}"
         case types.DictType():
             return f"map of string to {_written(kind.value_type)}"
+        case types.TupleType():
+            return f"[{', '.join(map(_written, kind.item_types))}]"
         case types.UnionType():
             return " or ".join(
                 _written(member) for member in kind.types if not isinstance(member, types.NoneType)

@@ -175,13 +175,14 @@ def _spelled(given: Mapping[str, object], field: Field) -> object:
 
 
 def _field(kind: type, info: msgspec.structs.FieldInfo, hint: object) -> Field:
-    first, *rest = info.name.split("_")
+    name = info.encode_name
+    first, *rest = name.split("_")
     hint = _without_none(hint)
     convert, nested = _converter(hint)
     return Field(
-        name=info.name,
+        name=name,
         camel=first + "".join(part.title() for part in rest),
-        required=info.required and (kind, info.name) not in _OPTIONAL,
+        required=info.required and (kind, name) not in _OPTIONAL,
         convert=convert,
         nested=nested,
         is_list=typing.get_origin(hint) is list,

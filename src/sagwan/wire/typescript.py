@@ -87,6 +87,9 @@ def _structs_in(kind: inspect.Type) -> Iterator[type[msgspec.Struct]]:
             yield from _structs_in(kind.item_type)
         case inspect.DictType():
             yield from _structs_in(kind.value_type)
+        case inspect.TupleType():
+            for item in kind.item_types:
+                yield from _structs_in(item)
         case inspect.UnionType():
             for member in kind.types:
                 yield from _structs_in(member)
@@ -102,6 +105,8 @@ def _written(kind: inspect.Type) -> str:
             return f"({item})[]" if "|" in item else f"{item}[]"
         case inspect.DictType():
             return f"Record<string, {_written(kind.value_type)}>"
+        case inspect.TupleType():
+            return f"[{', '.join(map(_written, kind.item_types))}]"
         case inspect.UnionType():
             members = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
             return " | ".join(_written(member) for member in members)
