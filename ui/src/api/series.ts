@@ -1,0 +1,54 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { decodeFrame } from "../lib/frames";
+import { ROOT } from "../lib/root";
+import { SeriesLoader, type SeriesWant, type WantedRun } from "../lib/seriesLoader";
+import { request } from "./client";
+
+/** How often the series of running runs are read again, in milliseconds. */
+const LIVE_SERIES = 5000;
+const KEPT_FOR = 60_000;
+
+const loader = new SeriesLoader(async (body, signal) => {
+  const url = new URL("ajax-api/sagwan/v1/series", ROOT);
+  const answer = await request(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
+  return decodeFrame(await answer.arrayBuffer());
+});
+
+/** A set of runs with a short name: hundreds of ids in each query's key would be slow to compare. */
+export interface RunSet {
+  name: string;
+  runs: readonly WantedRun[];
+  isLive: boolean;
+}
+
+export function runSet(runs: readonly WantedRun[]): RunSet {
+  let [a, b] = [0x811c9dc5, 0x9e3779b9];
+  for (const { id, live } of runs) {
+    const text = live ? `${id}+` : id;
+    for (let at = 0; at < text.length; at += 1) {
+      a = Math.imul(a ^ text.charCodeAt(at), 0x01000193);
+      b = Math.imul(b ^ text.charCodeAt(at), 0x85ebca6b) + 0x27220a95;
+    }
+  }
+  const name = [runs.length, a >>> 0, b >>> 0].map((part) => part.toString(36)).join(".");
+  return { name, runs, isLive: runs.some(({ live }) => live) };
+}
+
+/** One metric's series of a set of runs, by run. */
+export function seriesQuery(want: SeriesWant, { name, runs, isLive }: RunSet) {
+  return queryOptions({
+    queryKey: ["series", want, name],
+    queryFn: ({ signal }) => loader.load(want, runs, signal),
+    staleTime: isLive ? LIVE_SERIES : Number.POSITIVE_INFINITY,
+    refetchInterval: isLive ? LIVE_SERIES : false,
+    gcTime: KEPT_FOR,
+    placeholderData: keepPreviousData,
+    // Runs have hundreds of arrays; comparing them number by number costs more than drawing them.
+    structuralSharing: false,
+  });
+}

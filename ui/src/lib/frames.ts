@@ -1,0 +1,96 @@
+/**
+ * Reads the binary answer of `series`: "SGW1", the length of a JSON header, the header, then arrays of numbers.
+ * The arrays are views of the answer: nothing is copied.
+ */
+
+export type Numbers = Float64Array | Float32Array;
+
+export interface FrameSeries {
+  /** "" for the series of a group. */
+  run: string;
+  /** "" for the series of a run. */
+  group: string;
+  key: string;
+  /** How many points were logged in the range that was asked for. */
+  points: number;
+  /** Whether all of them are here; else each entry stands for a bucket of them. */
+  exact: boolean;
+  x: Float64Array;
+  /** The value logged at `x`: the point itself, or the last one of its bucket. */
+  value: Numbers | null;
+  min: Numbers | null;
+  max: Numbers | null;
+  mean: Numbers | null;
+  std: Numbers | null;
+  /** The finite points of each bucket. */
+  count: Uint32Array | null;
+}
+
+const MAGIC = 0x31574753;
+const PREFIX = 8;
+const KINDS = { f8: Float64Array, f4: Float32Array, u4: Uint32Array } as const;
+
+type Kind = keyof typeof KINDS;
+interface Entry {
+  run?: string;
+  group?: string;
+  key: string;
+  points?: number;
+  runs?: number;
+  n: number;
+  exact?: boolean;
+  arrays: Record<string, readonly [offset: number, kind: Kind]>;
+}
+
+export class FrameError extends Error {
+  override readonly name = "FrameError";
+}
+
+/** The series of a frame; a FrameError where it is none or was cut short. */
+export function decodeFrame(buffer: ArrayBuffer): FrameSeries[] {
+  if (buffer.byteLength < PREFIX) throw new FrameError("the answer is no frame");
+  const view = new DataView(buffer);
+  if (view.getUint32(0, true) !== MAGIC) throw new FrameError("the answer is no frame");
+  const length = view.getUint32(4, true);
+  if (PREFIX + length > buffer.byteLength) throw new FrameError("the frame was cut short");
+  const text = new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length));
+  const { series } = JSON.parse(text) as { series: Entry[] };
+  const start = Math.ceil((PREFIX + length) / 8) * 8;
+  return series.map((entry) => decodeSeries(buffer, start, entry));
+}
+
+function decodeSeries(buffer: ArrayBuffer, start: number, entry: Entry): FrameSeries {
+  const read = (name: string) => {
+    const array = entry.arrays[name];
+    if (array === undefined) return null;
+    const [offset, kind] = array;
+    const type = KINDS[kind];
+    if (type === undefined) throw new FrameError(`the frame has numbers of kind ${kind}`);
+    const at = start + offset;
+    if (at + entry.n * type.BYTES_PER_ELEMENT > buffer.byteLength) {
+      throw new FrameError("the frame was cut short");
+    }
+    return new type(buffer, at, entry.n);
+  };
+  const x = read("x");
+  if (!(x instanceof Float64Array)) throw new FrameError("a series of the frame has no x");
+  const count = read("count") ?? read("n");
+  const numbers = (name: string) => {
+    const array = read(name);
+    return array instanceof Uint32Array ? null : array;
+  };
+  return {
+    run: entry.run ?? "",
+    group: entry.group ?? "",
+    key: entry.key,
+    points: entry.points ?? entry.n,
+    exact: entry.exact ?? false,
+    x,
+    value: numbers("value"),
+    min: numbers("min"),
+    max: numbers("max"),
+    mean: numbers("mean"),
+    std: numbers("std"),
+    count: count instanceof Uint32Array ? count : null,
+  };
+}

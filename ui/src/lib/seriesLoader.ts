@@ -1,0 +1,198 @@
+import type { ChartAxis } from "./chartsView";
+import type { FrameSeries } from "./frames";
+
+/** What a card wants to know of its runs. */
+export interface SeriesWant {
+  key: string;
+  x: ChartAxis;
+  from: number | null;
+  to: number | null;
+  buckets: number;
+  /** Whether there are so many lines that each gets half the bytes and no envelope. */
+  narrow: boolean;
+}
+
+export interface SeriesRequest {
+  run_ids: string[];
+  keys: string[];
+  x: ChartAxis;
+  from: number | null;
+  to: number | null;
+  buckets: number;
+  narrow: boolean;
+  arrays?: string[];
+}
+
+export interface WantedRun {
+  id: string;
+  live?: boolean;
+}
+
+type Fetch = (request: SeriesRequest, signal: AbortSignal) => Promise<FrameSeries[]>;
+type Found = Map<string, FrameSeries>;
+
+interface Kept {
+  /** null: the run has no such series. */
+  series: FrameSeries | null;
+  /** Whether it may still get points. */
+  live: boolean;
+}
+
+interface Waiting {
+  want: SeriesWant;
+  missing: WantedRun[];
+  signal: AbortSignal;
+  resolve(found: Found): void;
+  reject(error: unknown): void;
+}
+
+/** How long a card waits for others to ask together with, in milliseconds. */
+const GATHER = 16;
+/** Runs and series of one request; the server takes twice as many series. */
+const MOST_RUNS = 1000;
+const MOST_KEYS = 100;
+const MOST_SERIES = 2500;
+/** Numbers that are kept, of 4 or 8 bytes. */
+const MOST_KEPT = 8_000_000;
+const LINES_WITH_DETAIL = 50;
+
+/** How many buckets a line gets, by how many share a card. */
+export function resolution(lines: number): { buckets: number; narrow: boolean } {
+  return lines <= LINES_WITH_DETAIL
+    ? { buckets: 320, narrow: false }
+    : { buckets: 100, narrow: true };
+}
+
+const settingsOf = ({ x, from, to, buckets, narrow }: SeriesWant) =>
+  `${x} ${from} ${to} ${buckets} ${narrow}`;
+
+function sizeOf(series: FrameSeries | null): number {
+  return series === null ? 1 : series.x.length * (series.min === null ? 2 : 5);
+}
+
+function* chunks<Item>(items: Item[], size: number): Generator<Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/**
+ * Loads series of many cards with few requests, and keeps what it has read: a run that is shown again, or one
+ * more among hundreds, doesn't ask for all of them anew.
+ */
+export class SeriesLoader {
+  readonly #fetch: Fetch;
+  readonly #kept = new Map<string, Map<string, Kept>>();
+  #size = 0;
+  #waiting: Waiting[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #limit: number;
+
+  constructor(fetch: Fetch, limit = MOST_KEPT) {
+    this.#fetch = fetch;
+    this.#limit = limit;
+  }
+
+  /** The wanted series by run; runs without one are left out. Runs that are live are read anew. */
+  async load(want: SeriesWant, runs: readonly WantedRun[], signal: AbortSignal): Promise<Found> {
+    const found: Found = new Map();
+    const missing: WantedRun[] = [];
+    const kept = this.#keptFor(want);
+    for (const run of runs) {
+      const known = kept.get(run.id);
+      if (known === undefined || known.live) missing.push(run);
+      else if (known.series !== null) found.set(run.id, known.series);
+    }
+    if (missing.length === 0) return found;
+    const read = await new Promise<Found>((resolve, reject) => {
+      this.#waiting.push({ want, missing, signal, resolve, reject });
+      this.#timer ??= setTimeout(() => this.#ask(), GATHER);
+    });
+    for (const [id, series] of read) found.set(id, series);
+    this.#forget();
+    return found;
+  }
+
+  #keptFor(want: SeriesWant): Map<string, Kept> {
+    const name = `${settingsOf(want)} ${want.key}`;
+    const kept = this.#kept.get(name) ?? new Map<string, Kept>();
+    // What was used last is forgotten last.
+    this.#kept.delete(name);
+    this.#kept.set(name, kept);
+    return kept;
+  }
+
+  #keep(want: SeriesWant, runs: WantedRun[], found: Found): void {
+    const kept = this.#keptFor(want);
+    for (const { id, live = false } of runs) {
+      const series = found.get(id) ?? null;
+      this.#size += sizeOf(series) - (kept.has(id) ? sizeOf(kept.get(id)?.series ?? null) : 0);
+      kept.set(id, { series, live });
+    }
+  }
+
+  #forget(): void {
+    for (const [name, kept] of this.#kept) {
+      if (this.#size <= this.#limit) return;
+      for (const { series } of kept.values()) this.#size -= sizeOf(series);
+      this.#kept.delete(name);
+    }
+  }
+
+  /** Puts together what waits: cards with the same settings and the same missing runs share requests. */
+  #ask(): void {
+    this.#timer = null;
+    const waiting = this.#waiting.filter((one) => {
+      if (one.signal.aborted) one.reject(one.signal.reason);
+      return !one.signal.aborted;
+    });
+    this.#waiting = [];
+    const groups = new Map<string, Waiting[]>();
+    for (const one of waiting) {
+      const runs = one.missing.map(({ id, live }) => (live ? `${id}+` : id)).join(" ");
+      const name = `${settingsOf(one.want)} ${runs}`;
+      groups.set(name, [...(groups.get(name) ?? []), one]);
+    }
+    for (const group of groups.values()) {
+      const runs = Math.min(MOST_RUNS, group[0]?.missing.length ?? 1);
+      const keys = Math.max(1, Math.min(MOST_KEYS, Math.floor(MOST_SERIES / runs)));
+      for (const part of chunks(group, keys)) void this.#request(part);
+    }
+  }
+
+  async #request(group: Waiting[]): Promise<void> {
+    const [first] = group;
+    if (first === undefined) return;
+    const abort = new AbortController();
+    const leave = () => {
+      if (group.every(({ signal }) => signal.aborted)) abort.abort();
+    };
+    for (const { signal } of group) signal.addEventListener("abort", leave, { once: true });
+    const { key: _, ...settings } = first.want;
+    const keys = [...new Set(group.map(({ want }) => want.key))];
+    try {
+      const parts = await Promise.all(
+        [...chunks(first.missing, MOST_RUNS)].map((runs) =>
+          this.#fetch(
+            {
+              ...settings,
+              keys,
+              run_ids: runs.map(({ id }) => id),
+              ...(settings.narrow ? { arrays: ["value"] } : {}),
+            },
+            abort.signal,
+          ),
+        ),
+      );
+      const byKey = new Map<string, Found>(keys.map((key) => [key, new Map()]));
+      for (const series of parts.flat()) byKey.get(series.key)?.set(series.run, series);
+      for (const { want, missing, resolve } of group) {
+        const found: Found = byKey.get(want.key) ?? new Map();
+        this.#keep(want, missing, found);
+        resolve(found);
+      }
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    } finally {
+      for (const { signal } of group) signal.removeEventListener("abort", leave);
+    }
+  }
+}
