@@ -13,10 +13,13 @@ nothing. A method that returned has made its change durable.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
+from sagwan.domain.bands import Band
+from sagwan.domain.buckets import Curve
 from sagwan.domain.search.ast import Filter, OrderBy
 from sagwan.entities import (
     Dataset,
@@ -37,8 +40,11 @@ from sagwan.entities import (
 )
 
 __all__ = [
+    "Axis",
     "Dataset",
     "ExperimentStore",
+    "GroupBand",
+    "GroupsQuery",
     "MetricStore",
     "ModelOrder",
     "ModelQuery",
@@ -50,6 +56,9 @@ __all__ = [
     "RunStore",
     "RunUpdate",
     "SearchQuery",
+    "SeriesCurve",
+    "SeriesQuery",
+    "SeriesStore",
     "Store",
 ]
 
@@ -143,6 +152,56 @@ class ModelQuery(msgspec.Struct):
     limit: int
     datasets: Sequence[tuple[str, str | None]] = ()
     page_token: str | None = None
+
+
+class Axis(StrEnum):
+    """What a series is drawn over: its steps, Unix milliseconds, or those since the run's start."""
+
+    STEP = "step"
+    TIME = "time"
+    RELATIVE = "relative"
+
+
+class SeriesQuery(msgspec.Struct):
+    """Series of many runs, each of at most `buckets` entries; x is within `first` and `last`.
+
+    None is no bound: then buckets reach as far as the series itself.
+    """
+
+    run_ids: Sequence[str]
+    keys: Sequence[str]
+    axis: Axis
+    buckets: int
+    first: float | None = None
+    last: float | None = None
+
+
+class GroupsQuery(msgspec.Struct):
+    """Statistics of groups of runs; else as `SeriesQuery`."""
+
+    groups: Sequence[Sequence[str]]
+    keys: Sequence[str]
+    axis: Axis
+    buckets: int
+    first: float | None = None
+    last: float | None = None
+
+
+class SeriesCurve(msgspec.Struct):
+    """The series of a key of a run."""
+
+    run_id: str
+    key: str
+    curve: Curve
+
+
+class GroupBand(msgspec.Struct):
+    """A key in a group, given by its number in the query; `runs` of its members have the key."""
+
+    group: int
+    key: str
+    runs: int
+    band: Band
 
 
 class ExperimentStore(ABC):
@@ -290,6 +349,25 @@ class MetricStore(ABC):
         """
 
 
+class SeriesStore(ABC):
+    """Histories of metrics as charts draw them: `sagwan.domain.buckets` and `.bands` are the rules.
+
+    Points are those of `MetricStore`, ordered by (step, timestamp, value) over steps and by
+    (timestamp, step, value) over times. What has no point within the bounds is left out.
+    """
+
+    @abstractmethod
+    async def read(self, query: SeriesQuery) -> list[SeriesCurve]:
+        """The series of each key of each run, in the order asked for, each once."""
+
+    @abstractmethod
+    async def groups(self, query: GroupsQuery) -> list[GroupBand]:
+        """The statistics of each key in each group, in the order asked for; NaN is no value.
+
+        A run that a group names twice is one member.
+        """
+
+
 class ModelStore(ABC):
     """Logged models. An id that is unknown or deleted raises NotFound."""
 
@@ -336,6 +414,7 @@ class Store(Protocol):
     experiments: ExperimentStore
     runs: RunStore
     metrics: MetricStore
+    series: SeriesStore
     models: ModelStore
     kind: str  # "SqlStore", what the protocol's server-info tells
 

@@ -5,11 +5,12 @@ where the ports' docstrings are too short. It is fine for tests and for a look a
 that should be there tomorrow use a database.
 """
 
-from sagwan.storage.base import ExperimentStore, MetricStore, ModelStore, RunStore
+from sagwan.storage.base import ExperimentStore, MetricStore, ModelStore, RunStore, SeriesStore
 from sagwan.storage.memory.experiments import MemoryExperiments
 from sagwan.storage.memory.metrics import MemoryMetrics
 from sagwan.storage.memory.models import MemoryModels
 from sagwan.storage.memory.runs import MemoryRuns
+from sagwan.storage.memory.series import MemorySeries
 from sagwan.storage.memory.state import State
 
 __all__ = ["MemoryStore"]
@@ -27,6 +28,7 @@ class MemoryStore:
     experiments: ExperimentStore
     runs: RunStore
     metrics: MetricStore
+    series: SeriesStore
     models: ModelStore
 
     def __init__(self, artifact_root: str, now: int = 0) -> None:
@@ -35,6 +37,7 @@ class MemoryStore:
         self.experiments = MemoryExperiments(self.state)
         self.runs = MemoryRuns(self.state)
         self.metrics = MemoryMetrics(self.state)
+        self.series = MemorySeries(self.state)
         self.models = MemoryModels(self.state)
 
     async def check(self) -> None:

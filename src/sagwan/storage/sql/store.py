@@ -23,6 +23,7 @@ from sagwan.storage.sql.metrics import SqlMetrics
 from sagwan.storage.sql.models import SqlModels
 from sagwan.storage.sql.runs import SqlRuns
 from sagwan.storage.sql.schema import prepare
+from sagwan.storage.sql.series import SqlSeries
 from sagwan.storage.sql.tables import params
 from sagwan.storage.sql.writer import Writer
 
@@ -78,6 +79,7 @@ class SqlStore(Store):
         self.experiments = SqlExperiments(database, self._readers, self._writer, artifact_root)
         self.runs = SqlRuns(database, self._readers, self._writer, keys)
         self.metrics = SqlMetrics(database, self._readers, keys)
+        self.series = SqlSeries(database, self._readers, keys)
         self.models = SqlModels(database, self._readers, self._writer)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 

@@ -23,6 +23,7 @@ pytest.register_assert_rewrite(
             "models",
             "run_search",
             "runs",
+            "series",
         )
     )
 )

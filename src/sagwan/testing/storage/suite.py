@@ -39,6 +39,7 @@ from sagwan.testing.storage.models import (
 )
 from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, RunSearchRules
 from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
+from sagwan.testing.storage.series import BandRules, CurveRules
 
 __all__ = ["DurableStoreConformance", "Lab", "OpenStore", "StoreConformance"]
 
@@ -111,6 +112,12 @@ class StoreConformance:
 
     class TestSamples(SampleRules):
         """Sampled histories."""
+
+    class TestCurves(CurveRules):
+        """Series as charts draw them."""
+
+    class TestBands(BandRules):
+        """Statistics of groups of runs."""
 
     class TestInputs(InputRules):
         """What runs used."""
