@@ -6,7 +6,18 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy
+from sagwan.domain.search.ast import (
+    All,
+    Comparison,
+    Condition,
+    Either,
+    Field,
+    FieldKind,
+    Filter,
+    Not,
+    Op,
+    OrderBy,
+)
 from sagwan.domain.search.evaluate import DatasetSubject, Subject
 from sagwan.domain.search.fields import Grammar, Rule, ValueKind
 
@@ -89,6 +100,19 @@ def filters(
     return st.lists(comparisons(grammar, keys), max_size=max_size).map(tuple)
 
 
+def conditions(
+    grammar: Grammar, keys: Sequence[str] = KEYS, max_leaves: int = 6
+) -> st.SearchStrategy[Condition]:
+    """Trees as the parser makes them: with two terms at least where there are several."""
+
+    def branches(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+        several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+        return st.one_of(several.map(All), several.map(Either), inner.map(Not))
+
+    leaves: st.SearchStrategy[Condition] = comparisons(grammar, keys)
+    return st.recursive(leaves, branches, max_leaves=max_leaves)
+
+
 @st.composite
 def orders(draw: st.DrawFn, grammar: Grammar, keys: Sequence[str] = KEYS) -> tuple[OrderBy, ...]:
     fields = [Field(FieldKind.ATTRIBUTE, key) for key in grammar.order_attributes.values()]
@@ -125,6 +149,33 @@ def run_subjects(run_id: str, keys: Sequence[str] = KEYS) -> st.SearchStrategy[S
         tags=st.dictionaries(key, _TEXTS, max_size=2),
         datasets=st.lists(dataset, max_size=2, unique_by=lambda d: (d.name, d.digest)),
     )
+
+
+@st.composite
+def condition_written(draw: st.DrawFn, condition: Condition, grammar: Grammar) -> str | None:
+    """The condition as text, or None where it can't be written."""
+    match condition:
+        case All(terms) | Either(terms):
+            parts = [draw(condition_written(term, grammar)) for term in terms]
+            if None in parts:
+                return None
+            word = "AND" if isinstance(condition, All) else "OR"
+            return f" {draw(st.sampled_from([word, word.lower()]))} ".join(
+                # Brackets around an AND within an OR are the writer's choice.
+                str(part)
+                if isinstance(term, Comparison | Not)
+                or (isinstance(term, All) and word == "OR" and draw(st.booleans()))
+                else f"({part})"
+                for term, part in zip(terms, parts, strict=True)
+            )
+        case Not(term):
+            part = draw(condition_written(term, grammar))
+            if part is None:
+                return None
+            bare = isinstance(term, Comparison | Not) and draw(st.booleans())
+            return f"NOT {part}" if bare else f"NOT({part})"
+        case Comparison():
+            return draw(written((condition,), grammar))
 
 
 @st.composite
@@ -165,6 +216,8 @@ def _value_text(draw: st.DrawFn, comparison: Comparison, grammar: Grammar) -> st
     value = comparison.value
     if value is None:
         return ""
+    if isinstance(value, tuple) and isinstance(value[0], float):
+        return "(" + ", ".join(repr(each).replace("inf", "1e999") for each in value) + ")"
     if isinstance(value, tuple):
         parts = [_quoted(draw, str(each)) for each in value]
         return None if None in parts else "(" + ", ".join(map(str, parts)) + ")"

@@ -1,9 +1,28 @@
-"""What a search asks for, as data: a filter is a conjunction of comparisons."""
+"""What a search asks for, as data.
 
+MLflow's filters are conjunctions of comparisons (`Filter`); the workspace's are trees whose leaves
+are comparisons (`Condition`).
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["Comparison", "Field", "FieldKind", "Filter", "Op", "OrderBy", "Value"]
+__all__ = [
+    "EVERYTHING",
+    "All",
+    "Comparison",
+    "Condition",
+    "Either",
+    "Field",
+    "FieldKind",
+    "Filter",
+    "Not",
+    "Op",
+    "OrderBy",
+    "Value",
+    "comparisons",
+]
 
 
 class FieldKind(Enum):
@@ -33,7 +52,7 @@ class Op(Enum):
     IS_NOT_NULL = "IS NOT NULL"
 
 
-Value = float | int | str | tuple[str, ...] | tuple[int, ...] | None
+Value = float | int | str | tuple[str, ...] | tuple[int, ...] | tuple[float, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +71,9 @@ class Field:
 class Comparison:
     """`field op value`.
 
-    The value is a float for metrics, an int or float for numeric attributes, an int (or a tuple
-    of them) for ids that are integers, text otherwise, a tuple with IN and NOT IN, and None with
-    IS NULL and IS NOT NULL.
+    The value is a float (or a tuple of them) for metrics, an int or float for numeric attributes,
+    an int (or a tuple of them) for ids that are integers, text otherwise, a tuple with IN and
+    NOT IN, and None with IS NULL and IS NOT NULL.
     """
 
     field: Field
@@ -64,6 +83,45 @@ class Comparison:
 
 Filter = tuple[Comparison, ...]
 """All of these must hold; the empty filter holds for everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of the terms holds; without terms it always does."""
+
+    terms: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """At least one of the terms holds; without terms none does."""
+
+    terms: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The term does not hold: also where what it compares is missing."""
+
+    term: "Condition"
+
+
+Condition = Comparison | All | Either | Not
+
+EVERYTHING = All(())
+"""What holds for everything."""
+
+
+def comparisons(condition: Condition) -> Iterator[Comparison]:
+    """The leaves of a condition, from left to right."""
+    match condition:
+        case All(terms) | Either(terms):
+            for term in terms:
+                yield from comparisons(term)
+        case Not(term):
+            yield from comparisons(term)
+        case _:
+            yield condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sagwan.domain.search.lexer import Token, TokenKind
 from sagwan.errors import InvalidParameter
 
-__all__ = ["Clause", "invalid_clause", "read_clauses", "shorten"]
+__all__ = ["Clause", "ClauseReader", "invalid_clause", "read_clauses", "shorten"]
 
 _MATCHERS = ("LIKE", "ILIKE", "RLIKE", "REGEXP")
 _LITERALS = ("TRUE", "FALSE")
@@ -14,12 +14,16 @@ _LITERALS = ("TRUE", "FALSE")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A comparison as written; `values` are one token, or those between parentheses."""
+    """A comparison as written; `values` are one token, or those between parentheses.
+
+    `op_start` is where the comparator starts, from 0.
+    """
 
     left: Token
     op: str
     values: tuple[Token, ...]
     is_list: bool = False
+    op_start: int = 0
 
     def written(self) -> str:
         text = ", ".join(token.text for token in self.values)
@@ -28,10 +32,10 @@ class Clause:
 
 def read_clauses(tokens: Sequence[Token]) -> list[Clause]:
     """The clauses of a filter. Raises InvalidParameter where the tokens form none."""
-    return _Reader(tokens).clauses()
+    return ClauseReader(tokens).clauses()
 
 
-class _Reader:
+class ClauseReader:
     """Reads tokens into clauses, without knowing what the fields mean."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
@@ -39,12 +43,13 @@ class _Reader:
         self._position = 0
 
     def clauses(self) -> list[Clause]:
+        """All of them. Raises InvalidParameter."""
         clauses = []
         while token := self._peek():
             if token.keyword == "AND":
                 self._position += 1
             else:
-                clauses.append(self._clause())
+                clauses.append(self.clause())
         return clauses
 
     def _peek(self, ahead: int = 0) -> Token | None:
@@ -55,7 +60,8 @@ class _Reader:
         token = self._peek(ahead)
         return token.keyword if token else ""
 
-    def _clause(self) -> Clause:
+    def clause(self) -> Clause:
+        """The next one. Raises InvalidParameter."""
         left = self._tokens[self._position]
         self._position += 1
         single_quoted = left.kind is TokenKind.STRING and left.parts[0].quote == "'"
@@ -68,17 +74,26 @@ class _Reader:
                     "left, the value on the right."
                 )
         if single_quoted or left.kind not in (TokenKind.WORD, TokenKind.STRING):
-            raise invalid_clause(left)
+            raise self._invalid(left)
+        following = self._peek()
+        op_start = following.start if following else left.start
         op = self._operator(left)
         if op in ("IS NULL", "IS NOT NULL"):
-            return Clause(left, op, ())
+            return Clause(left, op, (), op_start=op_start)
         values, is_list = self._value(op)
-        return Clause(left, op, values, is_list)
+        return Clause(left, op, values, is_list, op_start)
+
+    def _hint(self, token: Token) -> str:
+        """What to do about a token that is wrong where it stands."""
+        return _hint(token)
+
+    def _invalid(self, token: Token, hint: str = "") -> InvalidParameter:
+        return invalid_clause(token, hint or self._hint(token))
 
     def _operator(self, left: Token) -> str:
         token = self._peek()
         if token is None:
-            raise invalid_clause(left, "A comparator and a value must follow it.")
+            raise self._invalid(left, "A comparator and a value must follow it.")
         if token.kind is TokenKind.OPERATOR:
             self._position += 1
             return token.text
@@ -93,7 +108,7 @@ class _Reader:
             length, op = 3, "IS NOT NULL"
         else:
             wrong = left if left.keyword in ("OR", "NOT") else token
-            raise invalid_clause(wrong, _hint(wrong) or _expected_comparator(token))
+            raise self._invalid(wrong, self._hint(wrong) or _expected_comparator(token))
         self._position += length
         return op
 
@@ -101,14 +116,14 @@ class _Reader:
         token = self._peek()
         if token is None:
             last = self._tokens[-1]
-            raise invalid_clause(last, "A value must follow it.")
+            raise self._invalid(last, "A value must follow it.")
         listing = op in ("IN", "NOT IN")
         if token.kind is TokenKind.OPEN:
             return self._list(token), True
         valued = token.kind in (TokenKind.WORD, TokenKind.STRING, TokenKind.NUMBER)
         if listing or not valued or token.keyword in _LITERALS:
-            hint = "After IN a list in parentheses is expected." if listing else _hint(token)
-            raise invalid_clause(token, hint or "A number or a quoted text was expected here.")
+            hint = "After IN a list in parentheses is expected." if listing else self._hint(token)
+            raise self._invalid(token, hint or "A number or a quoted text was expected here.")
         self._position += 1
         return (token,), False
 
@@ -130,7 +145,7 @@ class _Reader:
                 separated = False
             else:
                 raise _ill_formed(token)
-        raise invalid_clause(start, "This parenthesis is not closed.")
+        raise self._invalid(start, "This parenthesis is not closed.")
 
 
 def _hint(token: Token) -> str:
@@ -156,7 +171,6 @@ def invalid_clause(token: Token, hint: str = "") -> InvalidParameter:
         f"Invalid clause(s) in filter string: '{shorten(token.text)}' "
         f"(character {token.start + 1})."
     )
-    hint = hint or _hint(token)
     return InvalidParameter(f"{text} {hint}" if hint else text)
 
 

@@ -4,7 +4,8 @@ This is the definition that databases must agree with: stores that hold their da
 directly, and property tests compare SQL with it.
 
 * A comparison with something that is missing is false, also `!=` and `NOT IN`; IS NULL is true.
-* NaN satisfies `!=` and nothing else.
+* NaN satisfies `!=` and `NOT IN`, and nothing else.
+* `NOT (...)` holds where what is in its brackets does not, also since something is missing.
 * Texts compare by code points. LIKE and ILIKE are defined in `like`.
 * A comparison with a dataset's field holds where it holds for any dataset of the run; two such
   comparisons may be satisfied by two datasets.
@@ -18,7 +19,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy
+from sagwan.domain.search.ast import (
+    All,
+    Comparison,
+    Condition,
+    Either,
+    Field,
+    FieldKind,
+    Filter,
+    Not,
+    Op,
+    OrderBy,
+)
 from sagwan.domain.search.fields import Grammar, complete_order
 from sagwan.domain.search.like import like_matcher
 
@@ -26,6 +38,7 @@ __all__ = [
     "DatasetSubject",
     "SortKey",
     "Subject",
+    "condition_test",
     "matcher",
     "matches",
     "sort_key",
@@ -83,8 +96,23 @@ def matches(filter: Filter, subject: Subject) -> bool:
 
 def matcher(filter: Filter) -> Callable[[Subject], bool]:
     """The filter as a test, made once for many subjects."""
-    tests = [_subject_test(comparison) for comparison in filter]
-    return lambda subject: all(test(subject) for test in tests)
+    return condition_test(All(filter))
+
+
+def condition_test(condition: Condition) -> Callable[[Subject], bool]:
+    """The condition as a test, made once for many subjects."""
+    match condition:
+        case All(terms):
+            every = [condition_test(term) for term in terms]
+            return lambda subject: all(test(subject) for test in every)
+        case Either(terms):
+            some = [condition_test(term) for term in terms]
+            return lambda subject: any(test(subject) for test in some)
+        case Not(term):
+            negated = condition_test(term)
+            return lambda subject: not negated(subject)
+        case Comparison():
+            return _subject_test(condition)
 
 
 def _subject_test(comparison: Comparison) -> Callable[[Subject], bool]:

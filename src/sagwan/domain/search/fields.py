@@ -4,7 +4,7 @@ A resource is added by describing its fields here; lexer, parser and evaluator k
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from sagwan.domain.search.ast import Field, FieldKind, Op, OrderBy
@@ -13,6 +13,7 @@ __all__ = [
     "EXPERIMENTS",
     "LOGGED_MODELS",
     "RUNS",
+    "WORKSPACE_RUNS",
     "Grammar",
     "Rule",
     "ValueKind",
@@ -48,7 +49,8 @@ class Grammar:
     `named` have the listed ones. `aliases` are other names of attributes, `order_aliases` those of
     them that an order may use. `order_attributes` and `order_kinds` are what an order may name;
     `default_order` is the order where none is asked for, `tie_break` what completes an order.
-    `unique` are the attributes that no two things share: an order ends there.
+    `unique` are the attributes that no two things share: an order ends there. With `located`, all
+    messages name the character; MLflow's don't.
     """
 
     prefixes: Mapping[str, FieldKind]
@@ -63,6 +65,7 @@ class Grammar:
     quoted_prefixes: bool = False
     duplicate_order_fields: bool = False
     bare_key_characters: str = ""
+    located: bool = False
 
     def allowed_prefixes(self) -> list[str]:
         """The prefixes to name in a message: of each kind the first."""
@@ -173,6 +176,27 @@ RUNS = Grammar(
     quoted_prefixes=True,
 )
 """Runs, as in `runs/search`."""
+
+WORKSPACE_RUNS = replace(
+    RUNS,
+    keyed={
+        FieldKind.METRIC: Rule(ValueKind.FLOAT, _NUMERIC | _IN | _NULL),
+        FieldKind.TAG: Rule(ValueKind.TEXT, _MATCH | _IN | _NULL),
+        FieldKind.PARAM: Rule(ValueKind.TEXT, _MATCH | _IN | _NULL),
+    },
+    named={
+        **RUNS.named,
+        FieldKind.ATTRIBUTE: {
+            key: Rule(ValueKind.TEXT, _MATCH | _IN) if rule.value is ValueKind.TEXT else rule
+            for key, rule in RUNS.named[FieldKind.ATTRIBUTE].items()
+        },
+    },
+    located=True,
+)
+"""Runs, as in `runs/query`: what `runs/search` takes, and lists for all texts and for metrics.
+
+Its filters are conditions: see `conditions`.
+"""
 
 EXPERIMENTS = Grammar(
     prefixes=_prefixes({FieldKind.ATTRIBUTE: ("attribute",), FieldKind.TAG: ("tag", "tags")}),

@@ -26,6 +26,11 @@ from sagwan.errors import InvalidParameter
 __all__ = [
     "MAX_COMPARISONS",
     "MAX_ORDER_FIELDS",
+    "bind",
+    "check_count",
+    "field_of",
+    "filter_tokens",
+    "parse_field",
     "parse_filter",
     "parse_order_by",
     "parse_order_field",
@@ -37,7 +42,11 @@ MAX_COMPARISONS = 500
 MAX_ORDER_FIELDS = 32
 """Fields in one order."""
 
+MAX_NUMBERS = 500
+"""Numbers in one list; lists of texts have no limit of their own."""
+
 _OPS = {op.value: op for op in Op}
+_PLURALS = {FieldKind.METRIC: "metrics", FieldKind.PARAM: "params", FieldKind.TAG: "tags"}
 _NUMERIC = (ValueKind.FLOAT, ValueKind.NUMBER, ValueKind.INTEGER)
 
 
@@ -48,6 +57,13 @@ def parse_filter(text: str | None, grammar: Grammar) -> Filter:
     """
     if not text:
         return ()
+    clauses = read_clauses(filter_tokens(text, grammar))
+    check_count(len(clauses))
+    return tuple(bind(clause, grammar) for clause in clauses)
+
+
+def filter_tokens(text: str, grammar: Grammar) -> list[Token]:
+    """The tokens of a filter. Raises InvalidParameter where it is several."""
     tokens = tokenize(text, grammar.bare_key_characters)
     for index, token in enumerate(tokens[:-1]):
         if token.kind is TokenKind.SEMICOLON:
@@ -56,12 +72,15 @@ def parse_filter(text: str | None, grammar: Grammar) -> Filter:
                 f"character {token.start + 1}, before '{shorten(tokens[index + 1].text)}'). "
                 "Combine the comparisons with AND."
             )
-    clauses = read_clauses(tokens)
-    if len(clauses) > MAX_COMPARISONS:
+    return tokens
+
+
+def check_count(count: int) -> None:
+    """Raise InvalidParameter where a filter has too many comparisons."""
+    if count > MAX_COMPARISONS:
         raise InvalidParameter(
-            f"The filter has {len(clauses)} comparisons; at most {MAX_COMPARISONS} are supported."
+            f"The filter has {count} comparisons; at most {MAX_COMPARISONS} are supported."
         )
-    return tuple(_bind(clause, grammar) for clause in clauses)
 
 
 def parse_order_by(clauses: Sequence[str], grammar: Grammar) -> tuple[OrderBy, ...]:
@@ -86,6 +105,20 @@ def parse_order_by(clauses: Sequence[str], grammar: Grammar) -> tuple[OrderBy, .
     return tuple(order.values())
 
 
+def parse_field(text: str, grammar: Grammar) -> Field:
+    """A field as an order names it, with its prefix and its key in backticks.
+
+    Raises InvalidParameter.
+    """
+    tokens = tokenize(text, grammar.bare_key_characters)
+    if len(tokens) != 1 or tokens[0].kind is not TokenKind.WORD:
+        raise InvalidParameter(
+            f"Invalid field '{shorten(text)}'. Write attributes.<name>, metrics.`<key>`, "
+            "params.`<key>` or tags.`<key>`."
+        )
+    return _order_field(tokens[0], f"field '{shorten(text)}'", grammar)
+
+
 def parse_order_field(name: str, grammar: Grammar) -> Field:
     """The field that an order names by itself: `<attribute>` or `metrics.<key>`, unquoted.
 
@@ -105,31 +138,44 @@ def parse_order_field(name: str, grammar: Grammar) -> Field:
     )
 
 
-def _bind(clause: Clause, grammar: Grammar) -> Comparison:
-    """Give a clause its meaning: which field, which comparator, which value."""
-    field, rule = _field(clause.left, grammar)
-    if clause.op in ("IS NULL", "IS NOT NULL"):
-        if Op.IS_NULL not in rule.ops:
-            kinds = " and ".join(
-                "tags" if k is FieldKind.TAG else "params" for k in grammar.null_testable()
-            )
-            only = f"only supported for {kinds}" if kinds else "not supported here"
+def bind(clause: Clause, grammar: Grammar) -> Comparison:
+    """Give a clause its meaning: which field, which comparator, which value.
+
+    Raises InvalidParameter, which says where if the grammar says so.
+    """
+    field, rule = field_of(clause.left, grammar)
+    at = clause.op_start
+    try:
+        if clause.op in ("IS NULL", "IS NOT NULL"):
+            return _null_test(clause, field, rule, grammar)
+        op = _OPS.get(clause.op)
+        if rule.value in (ValueKind.ID, ValueKind.LENIENT_ID) and op not in rule.ops:
+            raise _wrong_comparator(clause, field, rule)
+        at = clause.values[0].start if clause.values else at
+        value = _value(clause, field, rule, grammar)
+        at = clause.op_start
+        if clause.is_list and op not in (Op.IN, Op.NOT_IN):
             raise InvalidParameter(
-                f"IS NULL / IS NOT NULL is {only}, not for '{field.kind.value}' "
-                f"'{shorten(field.key)}'"
+                f"Invalid comparator '{clause.op}' for a list of values; use IN or NOT IN."
             )
-        return Comparison(field, _OPS[clause.op])
-    op = _OPS.get(clause.op)
-    if rule.value in (ValueKind.ID, ValueKind.LENIENT_ID) and op not in rule.ops:
-        raise _wrong_comparator(clause, field, rule)
-    value = _value(clause, field, rule, grammar)
-    if clause.is_list and op not in (Op.IN, Op.NOT_IN):
-        raise InvalidParameter(
-            f"Invalid comparator '{clause.op}' for a list of values; use IN or NOT IN."
-        )
-    if op is None or op not in rule.ops:
-        raise _wrong_comparator(clause, field, rule)
+        if op is None or op not in rule.ops:
+            raise _wrong_comparator(clause, field, rule)
+    except InvalidParameter as error:
+        if not grammar.located:
+            raise
+        raise InvalidParameter(f"{error.message} (character {at + 1})") from None
     return Comparison(field, op, value)
+
+
+def _null_test(clause: Clause, field: Field, rule: Rule, grammar: Grammar) -> Comparison:
+    if Op.IS_NULL in rule.ops:
+        return Comparison(field, _OPS[clause.op])
+    *most, last = [_PLURALS[kind] for kind in grammar.null_testable()] or [""]
+    kinds = f"{', '.join(most)} and {last}" if most else last
+    only = f"only supported for {kinds}" if kinds else "not supported here"
+    raise InvalidParameter(
+        f"IS NULL / IS NOT NULL is {only}, not for '{field.kind.value}' '{shorten(field.key)}'"
+    )
 
 
 def _wrong_comparator(clause: Clause, field: Field, rule: Rule) -> InvalidParameter:
@@ -140,8 +186,11 @@ def _wrong_comparator(clause: Clause, field: Field, rule: Rule) -> InvalidParame
     )
 
 
-def _field(token: Token, grammar: Grammar) -> tuple[Field, Rule]:
-    """The field that a word names in a filter, and the rule for its values."""
+def field_of(token: Token, grammar: Grammar) -> tuple[Field, Rule]:
+    """The field that a word names in a filter, and the rule for its values.
+
+    Raises InvalidParameter.
+    """
     kind, name = _split(token, grammar)
     if kind in grammar.keyed:
         return Field(kind, name), grammar.keyed[kind]
@@ -184,6 +233,8 @@ def _value(clause: Clause, field: Field, rule: Rule, grammar: Grammar) -> Value:
     """The value of a clause, checked against what the field takes."""
     token = clause.values[0] if clause.values else None
     if rule.value in _NUMERIC:
+        if clause.is_list and Op.IN in rule.ops:
+            return _numbers(clause, field, rule)
         if clause.is_list or token is None or token.kind is not TokenKind.NUMBER:
             of = "metric" if field.kind is FieldKind.METRIC else f"numeric attribute: {field.key}"
             raise InvalidParameter(
@@ -234,6 +285,15 @@ def _list_value(clause: Clause, field: Field, rule: Rule, grammar: Grammar) -> V
     return texts
 
 
+def _numbers(clause: Clause, field: Field, rule: Rule) -> tuple[float, ...]:
+    if not clause.values or len(clause.values) > MAX_NUMBERS:
+        raise InvalidParameter(f"Expected a list of 1 to {MAX_NUMBERS} numbers.")
+    for token in clause.values:
+        if token.kind is not TokenKind.NUMBER:
+            raise InvalidParameter(f"Expected a list of numbers. Found {clause.written()}")
+    return tuple(_number(token, field, rule) for token in clause.values)
+
+
 def _number(token: Token, field: Field, rule: Rule) -> float | int:
     whole = not any(char in token.text for char in ".eE")
     if rule.value is ValueKind.INTEGER and not whole:
@@ -280,20 +340,25 @@ def _order_clause(clause: str, grammar: Grammar) -> OrderBy:
                 f"Invalid ordering key in order_by clause '{shorten(clause)}'. Use ASC or DESC."
             )
         ascending = tokens[1].keyword == "ASC"
-    kind, name = _split(tokens[0], grammar)
+    field = _order_field(tokens[0], f"order_by clause '{shorten(clause)}'", grammar)
+    return OrderBy(field, ascending)
+
+
+def _order_field(token: Token, where: str, grammar: Grammar) -> Field:
+    kind, name = _split(token, grammar)
     if kind is FieldKind.ATTRIBUTE:
         if name not in grammar.order_attributes:
             raise InvalidParameter(
-                f"Invalid attribute key '{shorten(name)}' specified in order_by clause "
-                f"'{shorten(clause)}'. Valid keys are {list(grammar.order_attributes)}"
+                f"Invalid attribute key '{shorten(name)}' specified in {where}. "
+                f"Valid keys are {list(grammar.order_attributes)}"
             )
-        return OrderBy(Field(kind, grammar.order_attributes[name]), ascending)
+        return Field(kind, grammar.order_attributes[name])
     if kind not in grammar.order_kinds:
         raise InvalidParameter(
             f"Invalid order_by entity: {kind.value}. Order by one of "
             f"{sorted(kind.value for kind in grammar.order_kinds)}."
         )
-    return OrderBy(Field(kind, name), ascending)
+    return Field(kind, name)
 
 
 def _invalid_entity(written: str, token: Token, grammar: Grammar) -> InvalidParameter:
