@@ -187,3 +187,47 @@ def test_a_run_that_another_store_ended_is_seen_at_once(with_stores: Any) -> Non
                 await reading.runs.log_batch(RunBatch(run_id(number), [Metric("m", 1.0, 1, 1)]))
 
     with_stores(use)
+
+
+def test_a_run_that_another_store_deleted_takes_no_metrics(with_stores: Any) -> None:
+    """Also where the first store logged to it before and remembers it."""
+
+    async def use(stores: list[SqlStore]) -> None:
+        mine, other, _ = stores
+        for number in range(3):
+            await mine.runs.create(NewRun(run_id(number), 0, "", "", 0))
+
+        async def log(step: int) -> list[Any]:
+            return await outcomes(
+                [
+                    mine.runs.log_batch(RunBatch(run_id(number), [Metric("m", 0.5, 1, step)]))
+                    for number in range(3)
+                ]
+            )
+
+        assert await log(1) == await log(2) == [None] * 3
+        await other.runs.delete(run_id(1), 5)
+        with other._database.engine.begin() as connection:
+            # What a purge leaves.
+            connection.exec_driver_sql(f"DELETE FROM tags WHERE run = {number_of(other, 2)}")
+            connection.exec_driver_sql(f"DELETE FROM runs WHERE run_id = '{run_id(2)}'")
+        assert [type(outcome) for outcome in await log(3)] == [
+            type(None),
+            InvalidParameter,
+            NotFound,
+        ]
+        await other.runs.restore(run_id(1))
+        assert [type(outcome) for outcome in await log(4)] == [type(None), type(None), NotFound]
+        steps = [
+            [point.step for point in (await other.metrics.history(run_id(number), "m")).items]
+            for number in range(2)
+        ]
+        assert steps == [[1, 2, 3, 4], [1, 2, 4]]
+
+    with_stores(use)
+
+
+def number_of(store: SqlStore, number: int) -> int:
+    with store._database.engine.begin() as connection:
+        found = connection.exec_driver_sql(f"SELECT id FROM runs WHERE run_id = '{run_id(number)}'")
+        return int(found.scalar_one())

@@ -23,7 +23,9 @@ from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.prepared import Prepared
 from sagwan.storage.sql.tables import (
     DELETED,
+    LATEST,
     MIXED,
+    POINT,
     SEGMENT,
     latest_metrics,
     logged_model_metrics,
@@ -34,7 +36,9 @@ from sagwan.storage.sql.tables import (
     tags,
 )
 
-_LATEST = ("run", "key", "step", "timestamp", "value", "nan")
+# So many runs are remembered: some 3 MB.
+_REMEMBERED = 20_000
+
 _MODEL_METRIC = "model run_id key timestamp step value nan dataset_name dataset_digest".split()
 
 
@@ -44,6 +48,9 @@ class BatchWriter:
     def __init__(self, database: Database, keys: Keys) -> None:
         self._keys = keys
         self._dialect = dialect = database.dialect
+        self._at_once = dialect.metrics_at_once()
+        # The numbers of runs that were logged to; a run's number never changes.
+        self._numbers: dict[str, int] = {}
         self._select_runs = Prepared(
             select(runs.c.run_id, runs.c.id, runs.c.stage).where(
                 dialect.listed(runs.c.run_id, "run_ids")
@@ -61,9 +68,9 @@ class BatchWriter:
         self._set_tag = dialect.bulk(tags, ("run", "key", "value"), update=["value"])
         self._set_latest = dialect.bulk(
             latest_metrics,
-            _LATEST,
-            update=["step", "timestamp", "value", "nan"],
-            newer=["step", "timestamp", "value"],
+            LATEST,
+            update=POINT,
+            newer=POINT[:3],
         )
         self._rename = Prepared(
             update(runs).where(runs.c.id == bindparam("run")).values(name=bindparam("new_name")),
@@ -99,6 +106,31 @@ class BatchWriter:
         self._add_model_metric.execute(connection, model_metrics)
         return errors
 
+    def write_at_once(self, connection: Connection, batches: Sequence[RunBatch]) -> bool:
+        """Write and commit batches of metrics alone, where the database has a short way for them.
+
+        False where it has none, where something is to be looked up first, and where a batch breaks
+        a rule: then nothing is written. `connection` is in no transaction.
+        """
+        if self._at_once is None or any(batch.params or batch.tags for batch in batches):
+            return False
+        metrics = [metric for batch in batches for metric in batch.metrics]
+        keys = self._keys.known_ids({metric.key for metric in metrics})
+        if not metrics or keys is None or any(metric.model_id is not None for metric in metrics):
+            return False
+        try:
+            numbered = [(self._numbers[batch.run_id], batch) for batch in batches]
+        except KeyError:
+            return False
+        segments, latest = _metric_rows(numbered, keys)
+        written = self._at_once.write(
+            connection, sorted({run for run, _ in numbered}), segments, latest
+        )
+        if not written:
+            for batch in batches:
+                self._numbers.pop(batch.run_id, None)
+        return written
+
     def _find_runs(
         self, connection: Connection, batches: Sequence[RunBatch]
     ) -> tuple[dict[str, int], list[SagwanError | None]]:
@@ -106,6 +138,10 @@ class BatchWriter:
         rows = self._select_runs.rows(connection, (self._dialect.pack(wanted),))
         ids = {run_id: number for run_id, number, _ in rows}
         deleted = {run_id for run_id, _, stage in rows if stage == DELETED}
+        if self._at_once is not None and not deleted:
+            if len(self._numbers) > _REMEMBERED:
+                self._numbers.clear()
+            self._numbers |= ids
         errors: list[SagwanError | None] = [None] * len(batches)
         if deleted or len(ids) < len(wanted):
             for index, batch in enumerate(batches):
@@ -186,17 +222,7 @@ class BatchWriter:
         batches: Iterable[tuple[int, RunBatch]],
         keys: dict[str, int],
     ) -> None:
-        by_run: dict[int, list[Metric]] = {}
-        for run, batch in batches:
-            if batch.metrics:
-                by_run.setdefault(run, []).extend(batch.metrics)
-        if not by_run:
-            return
-        segments = []
-        latest: list[tuple[Any, ...]] = []
-        for run, metrics in sorted(by_run.items(), key=itemgetter(0)):
-            segments.append(_segment(run, metrics, keys))
-            latest += _latest(run, metrics, keys)
+        segments, latest = _metric_rows(batches, keys)
         self._add_segment.execute(connection, segments)
         self._set_latest.execute(connection, latest)
 
@@ -233,6 +259,22 @@ class BatchWriter:
             for run_id, metric in measured
             if metric.model_id in models
         ]
+
+
+def _metric_rows(
+    batches: Iterable[tuple[int, RunBatch]], keys: dict[str, int]
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """What the metrics of batches, each with its run's number, are as segments and latest rows."""
+    by_run: dict[int, list[Metric]] = {}
+    for run, batch in batches:
+        if batch.metrics:
+            by_run.setdefault(run, []).extend(batch.metrics)
+    segments = []
+    latest: list[tuple[Any, ...]] = []
+    for run, metrics in sorted(by_run.items(), key=itemgetter(0)):
+        segments.append(_segment(run, metrics, keys))
+        latest += _latest(run, metrics, keys)
+    return segments, latest
 
 
 def _stored(value: float) -> tuple[float, int]:

@@ -19,10 +19,9 @@ class Keys:
 
     def intern(self, connection: Connection, names: Collection[str]) -> dict[str, int]:
         """The ids of `names`, added where they are new (in the writer's transaction)."""
-        try:
-            return {name: self._ids[name] for name in names}
-        except KeyError:
-            pass
+        known = self.known_ids(names)
+        if known is not None:
+            return known
         absent = [name for name in names if name not in self._ids and name not in self._uncommitted]
         if absent:
             found = self._select(connection, absent)
@@ -37,6 +36,13 @@ class Keys:
             name: self._ids[name] if name in self._ids else self._uncommitted[name]
             for name in names
         }
+
+    def known_ids(self, names: Collection[str]) -> dict[str, int] | None:
+        """The ids of `names`, if this process knows all of them."""
+        try:
+            return {name: self._ids[name] for name in names}
+        except KeyError:
+            return None
 
     def committed(self) -> None:
         """The writer's transaction is durable: what it added may be relied on."""

@@ -143,6 +143,10 @@ metric_segments = _table(
 # The columns of a segment that is added; the database gives the id.
 SEGMENT = tuple(column.name for column in metric_segments.columns if column.name != "id")
 
+# The columns of a latest metric, and those of its point; the first three decide which is later.
+LATEST = tuple(latest_metrics.columns.keys())
+POINT = LATEST[2:]
+
 datasets = _table(
     "datasets",
     Column("id", BigId, primary_key=True),

@@ -4,7 +4,7 @@ Methods with a body are the portable version; a database overrides them where it
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -13,6 +13,22 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.prepared import Bulk, Prepared, PreparedBulk
+
+Rows = Iterable[tuple[Any, ...]]
+
+
+class MetricsAtOnce(ABC):
+    """Logs metrics to runs whose numbers are known."""
+
+    @abstractmethod
+    def write(
+        self, connection: Connection, runs: Sequence[int], segments: Rows, latest: Rows
+    ) -> bool:
+        """Write the rows, in a transaction of its own, if all `runs` are active ones.
+
+        False where they are not: then nothing is written. `connection` is in no transaction; after
+        an error it can't be used any more.
+        """
 
 
 class Dialect(ABC):
@@ -76,6 +92,10 @@ class Dialect(ABC):
         """
         statement = self.upsert(table, update, newer) if update else table.insert()
         return PreparedBulk(statement, names)
+
+    def metrics_at_once(self) -> MetricsAtOnce | None:
+        """What logs metrics in fewer steps than `bulk`, where there is such a thing."""
+        return None
 
     @abstractmethod
     def listed(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

@@ -21,30 +21,28 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
-from sqlalchemy.types import BigInteger, Integer, LargeBinary, String, Text, TypeEngine
+from sqlalchemy.types import BigInteger, Text
 
 from sagwan.errors import InvalidParameter
-from sagwan.storage.sql.dialects.base import Dialect, missing_driver
+from sagwan.storage.sql.dialects import postgresql_errors
+from sagwan.storage.sql.dialects.base import Dialect, MetricsAtOnce, missing_driver
 from sagwan.storage.sql.dialects.letters import bracketed
-from sagwan.storage.sql.prepared import Bulk, Prepared
-
-# SQLSTATE classes and codes, from PostgreSQL's list of error codes.
-_REASONS = (
-    ("08", "it can't be reached"),
-    ("57P", "it is shutting down or starting"),
-    ("25006", "it is read-only"),
-    ("53100", "its disk is full"),
-    ("53", "it is short of resources"),
-    ("55P03", "a lock was not had in time"),
-    ("58", "its machine reported an error"),
+from sagwan.storage.sql.dialects.postgresql_errors import state, translated
+from sagwan.storage.sql.dialects.postgresql_metrics import OneStatement
+from sagwan.storage.sql.dialects.postgresql_rows import (
+    Pack,
+    element,
+    insert_rows,
+    or_update,
+    pack_rows,
+    packers,
 )
-_CONFLICTS = ("40", "23505")
+from sagwan.storage.sql.prepared import Bulk, Prepared
 
 # What `only_one` locks; any number that others are unlikely to use.
 _LOCK = 5_419_002_026
@@ -113,7 +111,7 @@ class PostgreSQL(Dialect):
         return postgresql.insert(table).on_conflict_do_nothing()
 
     def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
-        return _upsert(postgresql.insert(table), table, update, newer)
+        return or_update(postgresql.insert(table), table, update, newer)
 
     def bulk(
         self,
@@ -122,17 +120,16 @@ class PostgreSQL(Dialect):
         update: Sequence[str] = (),
         newer: Sequence[str] = (),
     ) -> Bulk:
-        arrays = [cast(bindparam(name), ARRAY(_element(table.c[name].type))) for name in names]
-        rows = func.unnest(*arrays).table_valued(*names).render_derived()
-        statement = postgresql.insert(table).from_select(
-            list(names), select(*(rows.c[name] for name in names))
-        )
+        statement = insert_rows(table, names)
         if update:
-            statement = _upsert(statement, table, update, newer)
-        return _Arrays(Prepared(statement, names))
+            statement = or_update(statement, table, update, newer)
+        return _Arrays(Prepared(statement, names), packers(table, names))
+
+    def metrics_at_once(self) -> MetricsAtOnce:
+        return OneStatement()
 
     def listed(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-        return column == any_(cast(bindparam(name), ARRAY(_element(column.type))))
+        return column == any_(cast(bindparam(name), ARRAY(element(column.type))))
 
     def pack(self, values: Sequence[int] | Sequence[str]) -> object:
         return list(values)
@@ -169,7 +166,7 @@ class PostgreSQL(Dialect):
             yield from super().fetch_each(connection, queries)
             return
         bound = [statement.bound(connection, row) for statement, row in queries]
-        with _translated(connection), driver.pipeline():
+        with translated(connection), driver.pipeline():
             # Numbers in binary: neither side has to make text of them.
             cursors = [driver.cursor(binary=True).execute(*query) for query in bound]
             for cursor in cursors:
@@ -181,7 +178,7 @@ class PostgreSQL(Dialect):
         if not hasattr(driver, "pipeline"):  # psycopg has it, psycopg2 doesn't
             yield
             return
-        with _translated(connection), driver.pipeline():
+        with translated(connection), driver.pipeline():
             yield
 
     def take_lock(self, connection: Connection, name: str) -> bool:
@@ -192,7 +189,7 @@ class PostgreSQL(Dialect):
         connection.execute(text(f"SET LOCAL lock_timeout = '{seconds}s'"))
 
     def lock_timed_out(self, error: DBAPIError) -> bool:
-        return _state(error) == "55P03"
+        return state(error) == "55P03"
 
     def last_number(self, connection: Connection, table: str) -> int | None:
         sequence = connection.execute(select(func.pg_get_serial_sequence(table, "id"))).scalar()
@@ -209,26 +206,10 @@ class PostgreSQL(Dialect):
         connection.execute(select(func.setval(sequence, max(last, 1), last > 0)))
 
     def unavailable(self, error: DBAPIError) -> str | None:
-        state = _state(error)
-        for sign, reason in _REASONS:
-            if state.startswith(sign):
-                return reason
-        if error.connection_invalidated or (not state and _is_operational(error)):
-            return f"it can't be reached ({' '.join(str(error.orig).split())})"
-        return None
+        return postgresql_errors.unavailable(error)
 
     def conflict(self, error: DBAPIError) -> bool:
-        return _state(error).startswith(_CONFLICTS)
-
-
-@contextmanager
-def _translated(connection: Connection) -> Iterator[None]:
-    """Raise the driver's errors as those that SQLAlchemy would have made of them."""
-    errors: Any = connection.dialect.dbapi
-    try:
-        yield
-    except errors.Error as error:
-        raise DBAPIError.instance(None, None, error, errors.Error) from error
+        return postgresql_errors.conflict(error)
 
 
 def _limits(url: URL) -> dict[str, int]:
@@ -241,27 +222,14 @@ def _limits(url: URL) -> dict[str, int]:
 class _Arrays(Bulk):
     """One statement whose parameters are the columns of all rows."""
 
-    def __init__(self, statement: Prepared) -> None:
+    def __init__(self, statement: Prepared, packers: Sequence[Pack]) -> None:
         self._statement = statement
+        self._packers = packers
 
     def execute(self, connection: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
-        columns = tuple(map(list, zip(*rows, strict=True)))
+        columns = pack_rows(self._packers, rows)
         if columns:
             self._statement.execute(connection, columns)
-
-
-def _upsert(
-    statement: postgresql.Insert, table: Table, update: Sequence[str], newer: Sequence[str]
-) -> postgresql.Insert:
-    new = statement.excluded
-    where = None
-    if newer:
-        where = tuple_(*(new[name] for name in newer)) > tuple_(*(table.c[name] for name in newer))
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
-        set_={name: new[name] for name in update},
-        where=where,
-    )
 
 
 def _check_encoding(connection: Any, _: object) -> None:
@@ -276,24 +244,5 @@ def _check_encoding(connection: Any, _: object) -> None:
         )
 
 
-def _element(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type of an array's elements for a column, without its length and collation."""
-    plain: tuple[type[TypeEngine[Any]], ...] = (BigInteger, Integer, LargeBinary, String)
-    for known in plain:
-        if isinstance(kind, known):
-            return Text() if known is String else known()
-    return kind
-
-
 def _array(values: Sequence[Any], kind: Any) -> ColumnElement[Any]:
     return cast(bindparam(None, list(values), unique=True, type_=ARRAY(kind)), ARRAY(kind))
-
-
-def _state(error: DBAPIError) -> str:
-    # psycopg and psycopg2 name it differently.
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
-    return code or ""
-
-
-def _is_operational(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ in ("OperationalError", "InterfaceError")
