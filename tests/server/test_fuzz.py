@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sagwan.server.api import artifacts
 from sagwan.wire.base import Endpoint
 from sagwan.wire.endpoints import ENDPOINTS
+from sagwan.wire.frames import MEDIA_TYPE, FrameReader
 from sagwan.wire.tolerant import plan_of
 from tests.server.support import JSON, Answer, Asker, asking
 
@@ -89,6 +90,8 @@ def check(answer: Answer) -> None:
     if answer.status >= 400:
         assert set(answer.json) == {"error_code", "message"}
         assert answer.json["message"]
+    elif answer.headers["content-type"] == MEDIA_TYPE:
+        assert isinstance(json.loads(FrameReader(answer.body).header), dict)
     else:
         assert isinstance(answer.json, dict)
 

@@ -82,6 +82,12 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.GET_HISTORY, 2, lambda size: {"run_id": RUN, "metric_key": "m0"}),
     (e.GET_HISTORY_BULK, 2, lambda size: {"run_id": runs(size), "metric_key": "m0"}),
     (e.GET_HISTORY_INTERVAL, 2, lambda size: {"run_ids": runs(size), "metric_key": "m0"}),
+    (e.READ_SERIES, 2, lambda size: {"run_ids": runs(size), "keys": ["m0"]}),
+    (
+        e.READ_GROUPS,
+        2,
+        lambda size: {"groups": [{"name": "a", "run_ids": runs(size)}], "keys": ["m0"]},
+    ),
     (e.GET_LOGGED_MODEL, 4, model),
     (e.SEARCH_LOGGED_MODELS, 4, lambda size: {"experiment_ids": ["0"], "max_results": 1000}),
     (e.LIST_ARTIFACTS, 7, run),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from starlette.types import Message, Receive, Scope, Send
 
 from sagwan.errors import EndpointNotFound
-from sagwan.server.api import artifacts, experiments, info, metrics, models, runs
+from sagwan.server.api import artifacts, experiments, info, metrics, models, runs, series
 from sagwan.server.context import Context
 from sagwan.server.dispatch import (
     JsonHandler,
@@ -17,6 +17,7 @@ from sagwan.server.dispatch import (
     refuse,
     send_reply,
 )
+from sagwan.server.frames import FrameRoute
 from sagwan.server.security import Guard
 from sagwan.server.static import StaticUi
 from sagwan.wire.base import Endpoint
@@ -71,6 +72,9 @@ class App:
                 route = JsonRoute(endpoint, handler)
                 for path in endpoint.paths():
                     yield endpoint.method, path, route
+        for endpoint, framed in () if self._artifacts_only else series.FRAMES.items():
+            for path in endpoint.paths():
+                yield endpoint.method, path, FrameRoute(endpoint, framed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

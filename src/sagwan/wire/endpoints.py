@@ -1,7 +1,8 @@
-"""The one list of the JSON endpoints: method, path, request, response."""
+"""The one list of the endpoints that take JSON: method, path, request, response."""
 
-from sagwan.wire import artifacts, experiments, metrics, models, runs, server
+from sagwan.wire import artifacts, experiments, metrics, models, runs, series, server
 from sagwan.wire.base import Empty, Endpoint
+from sagwan.wire.frames import MEDIA_TYPE
 
 CREATE_EXPERIMENT = Endpoint(
     "POST",
@@ -127,6 +128,23 @@ LOG_LOGGED_MODEL_PARAMS = Endpoint(
 )
 
 SERVER_INFO = Endpoint("GET", "server-info", Empty, server.ServerInfo, version="3.0")
+
+READ_SERIES = Endpoint(
+    "POST",
+    "series",
+    series.ReadSeries,
+    series.SeriesFrame,
+    private=True,
+    media_type=MEDIA_TYPE,
+)
+READ_GROUPS = Endpoint(
+    "POST",
+    "series/group",
+    series.ReadGroups,
+    series.GroupFrame,
+    private=True,
+    media_type=MEDIA_TYPE,
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Endpoint)

@@ -23,6 +23,8 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.GET_RUN,
     endpoints.GET_HISTORY_INTERVAL,
     endpoints.LIST_ARTIFACTS,
+    endpoints.READ_SERIES,
+    endpoints.READ_GROUPS,
 )
 
 HEAD = """\

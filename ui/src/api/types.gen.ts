@@ -63,6 +63,30 @@ export interface GetHistoryInterval {
   max_results?: number;
 }
 
+/** Where in the frame the arrays of a group are, as [offset, type]. */
+export interface GroupArrays {
+  x: [number, string];
+  n: [number, string];
+  mean: [number, string];
+  std: [number, string];
+  min: [number, string];
+  max: [number, string];
+}
+
+/** A key of a group: how many of its runs have it, and `n` entries in each of its arrays. */
+export interface GroupEntry {
+  group: string;
+  key: string;
+  runs: number;
+  n: number;
+  arrays: GroupArrays;
+}
+
+/** A frame as that of `series`; this is what its header holds. */
+export interface GroupFrame {
+  series: GroupEntry[];
+}
+
 /** GET artifacts/list */
 export interface ListArtifacts {
   run_id: string;
@@ -112,6 +136,28 @@ export interface Param {
   value: string;
 }
 
+/** POST series/group; for each of the keys, the statistics of each group's runs. */
+export interface ReadGroups {
+  groups: RunGroup[];
+  keys: string[];
+  x?: string;
+  from?: Double;
+  to?: Double;
+  buckets?: number;
+}
+
+/** POST series; each of the keys of each of the runs, for charts. */
+export interface ReadSeries {
+  run_ids: string[];
+  keys: string[];
+  x?: string;
+  from?: Double;
+  to?: Double;
+  buckets?: number;
+  narrow?: boolean;
+  arrays?: string[];
+}
+
 /** A run as the protocol shows it. */
 export interface Run {
   info: RunInfo;
@@ -125,6 +171,12 @@ export interface RunData {
   metrics?: Metric[];
   params?: Param[];
   tags?: Tag[];
+}
+
+/** Runs that belong together, such as the seeds of one configuration. */
+export interface RunGroup {
+  name: string;
+  run_ids: string[];
 }
 
 /** A run's identity and state. Times are Unix milliseconds; `end_time` is absent until set. */
@@ -191,6 +243,31 @@ export interface SearchRuns {
 export interface SearchRunsResponse {
   runs?: Run[];
   next_page_token?: string;
+}
+
+/** Where in the frame the arrays of a series are, as [offset, type]. */
+export interface SeriesArrays {
+  x: [number, string];
+  value: [number, string];
+  min?: [number, string];
+  max?: [number, string];
+  mean?: [number, string];
+  count?: [number, string];
+}
+
+/** A series that has points in the range: how many, and `n` entries in each of its arrays. */
+export interface SeriesEntry {
+  run: string;
+  key: string;
+  points: number;
+  n: number;
+  exact: boolean;
+  arrays: SeriesArrays;
+}
+
+/** A frame; this is what its header holds. */
+export interface SeriesFrame {
+  series: SeriesEntry[];
 }
 
 /** A key and its text, of a run, an experiment, an input or a model. */
