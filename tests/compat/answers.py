@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.compat.client import PROGRAMS
 from tests.compat.environments import Environment, cache_folder
 from tests.compat.normalize import Json
-from tests.compat.program import PROGRAMS
 
-MADE_BY = ("normalize.py", "program.py", "programs/readback.py")
+MADE_BY = ("client.py", "forking.py", "normalize.py", "program.py", "programs/readback.py")
 
 
 def kept_answer(

@@ -6,27 +6,34 @@ from pathlib import Path
 
 import pytest
 
-from tests.compat.environments import GENERATIONS, Environment, Unavailable, environment
+from tests.compat.client import Client, client
+from tests.compat.environments import Environment, Unavailable, environment
 from tests.compat.servers import reference_server
 from tests.support.server import running_server
 
 
 @pytest.fixture(scope="session")
-def environments() -> dict[str, Environment]:
-    """One environment for each generation of the client.
-
-    Without a package index nothing can be compared: the tests are skipped, though not in CI.
-    """
-    return {label: _made(label) for label in GENERATIONS}
+def mlflow2(shared: Path) -> Iterator[Client]:
+    """A client of the older generation."""
+    with client(shared / "mlflow2", _made("mlflow2")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def stores_environment() -> Environment:
-    """A client with the libraries of the artifact stores that it can use without a server."""
-    return _made("mlflow3-stores")
+def mlflow3(shared: Path) -> Iterator[Client]:
+    """A client of the newest release."""
+    with client(shared / "mlflow3", _made("mlflow3")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def clients(mlflow2: Client, mlflow3: Client) -> dict[str, Client]:
+    """A client of each generation."""
+    return {made.environment.label: made for made in (mlflow2, mlflow3)}
 
 
 def _made(label: str) -> Environment:
+    """An environment; without a package index tests are skipped, though not in CI."""
     try:
         return environment(label)
     except Unavailable as error:
@@ -37,14 +44,16 @@ def _made(label: str) -> Environment:
 
 
 @pytest.fixture(scope="session")
-def mlflow_server(
-    tmp_path_factory: pytest.TempPathFactory, environments: dict[str, Environment]
-) -> Iterator[str]:
-    """The URL of a real MLflow server of the newest release."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a test run share."""
     base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    with reference_server(base / "mlflow-server", environments["mlflow3"]) as url:
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def mlflow_server(shared: Path, mlflow3: Client) -> Iterator[str]:
+    """The URL of a real MLflow server of the newest release."""
+    with reference_server(shared / "mlflow-server", mlflow3.environment) as url:
         yield url
 
 

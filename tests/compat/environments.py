@@ -23,11 +23,9 @@ COMMON = ("scikit-learn", "matplotlib", "pandas", "pillow", "psutil")
 STORES = ("boto3", "azure-storage-blob", "google-cloud-storage", "pysftp", "paramiko<4")
 REQUIREMENTS = {
     "mlflow2": ("mlflow>=2.22,<3", *COMMON),
-    "mlflow3": ("mlflow>=3,<4", *COMMON),
-    "mlflow3-stores": ("mlflow>=3,<4", "scikit-learn", *STORES),
+    "mlflow3": ("mlflow>=3,<4", *COMMON, *STORES),
 }
 GENERATIONS = ("mlflow2", "mlflow3")
-"""The environments that are compared with the real server, one for each generation."""
 PIP_TIMEOUT = 1500
 
 

@@ -1,10 +1,8 @@
 """The real client keeps a model and a folder in every kind of store, and reads them back."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import urllib.parse
@@ -17,8 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.compat.environments import Environment
-from tests.compat.program import PROGRAMS, SETTINGS, TIMEOUT
+from tests.compat.client import Client
 from tests.support.artifacts import ArtifactService, gcs
 from tests.support.server import Server
 
@@ -105,29 +102,19 @@ def copy_keys(source: Path, home: Path) -> None:
 
 
 def run_client(
-    used: Environment, folder: Path, servers: list[tuple[Server, Mapping[str, str]]]
+    client: Client, folder: Path, servers: list[tuple[Server, Mapping[str, str]]]
 ) -> list[Json]:
     """What the program reads back from each server.
 
     Beside each stands what the client has in its environment from then on.
     """
-    (folder / "tmp").mkdir(parents=True)
-    shutil.copytree(PROGRAMS, folder / "programs")
-    dropped = ("MLFLOW_", "SAGWAN_", "PYTHON", "PYTEST_", "COV_")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     asked = [{"url": server.url, "environ": {**environ}} for server, environ in servers]
-    done = subprocess.run(
-        [str(used.python), "programs/stores.py", json.dumps(asked)],
-        cwd=folder,
-        env={**kept, **SETTINGS, **IN_PARTS, "HOME": str(folder), "TMPDIR": str(folder / "tmp")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-    )
-    logs = "\n".join(server.log for server, _ in servers)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{logs}"
-    documents: list[Json] = json.loads(done.stdout.splitlines()[-1])
+    try:
+        printed = client.run("stores", folder, IN_PARTS, [json.dumps(asked)])
+    except AssertionError as error:
+        error.add_note("\n".join(server.log for server, _ in servers))
+        raise
+    documents: list[Json] = json.loads(printed.splitlines()[-1])
     return documents
 
 
@@ -179,7 +166,7 @@ def check_shown_by_server(server: Server, document: Json) -> None:
 
 
 @pytest.mark.parametrize("case", parameters(CASES))
-def test_a_model_and_a_folder(case: Case, stores_environment: Environment, tmp_path: Path) -> None:
+def test_a_model_and_a_folder(case: Case, mlflow3: Client, tmp_path: Path) -> None:
     """First through the proxy, which alone knows the store, then straight to the store."""
     with ExitStack() as stack:
         service = stack.enter_context(service_of(case))
@@ -198,7 +185,7 @@ def test_a_model_and_a_folder(case: Case, stores_environment: Environment, tmp_p
                 copy_keys(Path(own["HOME"]) / ".ssh", tmp_path / "home")
                 own["HOME"] = str(tmp_path / "home")
             servers.append((direct, own))
-        documents = run_client(stores_environment, tmp_path / "client", servers)
+        documents = run_client(mlflow3, tmp_path / "client", servers)
         for (server, _), document in zip(servers, documents, strict=True):
             check(document)
             check_shown_by_server(server, document)
@@ -209,14 +196,12 @@ def test_a_model_and_a_folder(case: Case, stores_environment: Environment, tmp_p
 
 
 @pytest.mark.parametrize("case", parameters([case for case in CASES if case.name == "s3"]))
-def test_all_through_the_server(
-    case: Case, stores_environment: Environment, tmp_path: Path
-) -> None:
+def test_all_through_the_server(case: Case, mlflow3: Client, tmp_path: Path) -> None:
     """A store that could sign URLs, and a server that may not hand them out."""
     with service_of(case) as service:
         options = ("--artifacts-destination", service.uri, "--no-allow-presigned-urls")
         with server_of(tmp_path / "server", service.environ, *options) as server:
-            (document,) = run_client(stores_environment, tmp_path / "client", [(server, {})])
+            (document,) = run_client(mlflow3, tmp_path / "client", [(server, {})])
     check(document)
     check_ways(document, server, True, False)
 

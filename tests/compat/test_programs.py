@@ -7,10 +7,11 @@ import pytest
 
 from tests.compat.agreement import differences
 from tests.compat.answers import kept_answer
+from tests.compat.client import PROGRAMS, Client
 from tests.compat.deliberate import DELIBERATE, deliberate_in
-from tests.compat.environments import GENERATIONS, Environment
+from tests.compat.environments import GENERATIONS
 from tests.compat.normalize import Json
-from tests.compat.program import PROGRAMS, run_program
+from tests.compat.program import run_program
 
 # The slowest first, so that parallel workers end together.
 NAMES = (
@@ -38,12 +39,12 @@ CASES = [(name, client) for name in NAMES for client in ONLY_OF.get(name, GENERA
 def test_reads_back_what_it_reads_back_from_mlflow(
     name: str,
     client: str,
-    environments: dict[str, Environment],
+    clients: dict[str, Client],
     sagwan_server: str,
     request: pytest.FixtureRequest,
     tmp_path: Path,
 ) -> None:
-    used = environments[client]
+    used = clients[client]
 
     def ask_mlflow() -> Json:
         # The server takes long to start, so only where it is needed.
@@ -52,7 +53,7 @@ def test_reads_back_what_it_reads_back_from_mlflow(
 
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(run_program, name, used, sagwan_server, tmp_path / "sagwan")
-        theirs = kept_answer(name, used, environments["mlflow3"], ask_mlflow)
+        theirs = kept_answer(name, used.environment, clients["mlflow3"].environment, ask_mlflow)
         ours = running.result()
     found = list(differences(ours, theirs, deliberate_in(name, ours, theirs)))
     assert not found, f"{len(found)} differences:\n" + "\n".join(str(each) for each in found[:200])
