@@ -20,7 +20,7 @@ import msgspec
 
 from sagwan.domain.bands import Band
 from sagwan.domain.buckets import Curve
-from sagwan.domain.search.ast import Filter, OrderBy
+from sagwan.domain.search.ast import EVERYTHING, Condition, Field, Filter, OrderBy
 from sagwan.entities import (
     Dataset,
     DatasetInput,
@@ -38,6 +38,7 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
+from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
 
 __all__ = [
     "Axis",
@@ -53,13 +54,17 @@ __all__ = [
     "NewModel",
     "NewRun",
     "RunBatch",
+    "RunPage",
+    "RunQuery",
     "RunStore",
+    "RunTable",
     "RunUpdate",
     "SearchQuery",
     "SeriesCurve",
     "SeriesQuery",
     "SeriesStore",
     "Store",
+    "WorkspaceStore",
 ]
 
 
@@ -349,6 +354,57 @@ class MetricStore(ABC):
         """
 
 
+class RunQuery(msgspec.Struct):
+    """Which runs, active or deleted, of these experiments, and in which order."""
+
+    experiment_ids: Sequence[int]
+    where: Condition = EVERYTHING
+    order: Sequence[OrderBy] = ()
+    view: ViewType = ViewType.ACTIVE_ONLY
+
+
+class RunPage(msgspec.Struct):
+    """A part of a snapshot; of each field a column, or the latest values of a metric."""
+
+    columns: Sequence[Field] = ()
+    offset: int = 0
+    limit: int = 100
+    snapshot: str | None = None
+
+
+class RunTable(msgspec.Struct):
+    """The runs of a page, and a column of cells for each field, in the order asked for."""
+
+    total: int
+    snapshot: str
+    runs: RunRows
+    columns: list[list[Cell]]
+
+
+class WorkspaceStore(ABC):
+    """Many runs at once, as the web UI looks at them; unknown experiments are ignored."""
+
+    @abstractmethod
+    async def query(self, query: RunQuery, page: RunPage) -> RunTable:
+        """A page of the runs that a query finds, in its order (see `RunStore.search`).
+
+        The runs and their order are those of the snapshot that an answer to the same query named;
+        where there is no such snapshot (any more), those of now. What the page shows of the runs is
+        always of now; of a run that is gone for good it shows nothing.
+        """
+
+    @abstractmethod
+    async def keys(self, experiment_ids: Sequence[int], sample: int) -> RunKeys:
+        """The keys of metrics, params and tags that active runs have.
+
+        What is said of their values is of the `sample` newest active runs.
+        """
+
+    @abstractmethod
+    async def facet(self, query: RunQuery, field: Field, bins: int) -> RunFacet:
+        """How the values of a field are spread over the runs that a query finds."""
+
+
 class SeriesStore(ABC):
     """Histories of metrics as charts draw them: `sagwan.domain.buckets` and `.bands` are the rules.
 
@@ -415,6 +471,7 @@ class Store(Protocol):
     runs: RunStore
     metrics: MetricStore
     series: SeriesStore
+    workspace: WorkspaceStore
     models: ModelStore
     kind: str  # "SqlStore", what the protocol's server-info tells
 

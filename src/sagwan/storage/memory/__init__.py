@@ -5,13 +5,21 @@ where the ports' docstrings are too short. It is fine for tests and for a look a
 that should be there tomorrow use a database.
 """
 
-from sagwan.storage.base import ExperimentStore, MetricStore, ModelStore, RunStore, SeriesStore
+from sagwan.storage.base import (
+    ExperimentStore,
+    MetricStore,
+    ModelStore,
+    RunStore,
+    SeriesStore,
+    WorkspaceStore,
+)
 from sagwan.storage.memory.experiments import MemoryExperiments
 from sagwan.storage.memory.metrics import MemoryMetrics
 from sagwan.storage.memory.models import MemoryModels
 from sagwan.storage.memory.runs import MemoryRuns
 from sagwan.storage.memory.series import MemorySeries
 from sagwan.storage.memory.state import State
+from sagwan.storage.memory.workspace import MemoryWorkspace
 
 __all__ = ["MemoryStore"]
 
@@ -29,6 +37,7 @@ class MemoryStore:
     runs: RunStore
     metrics: MetricStore
     series: SeriesStore
+    workspace: WorkspaceStore
     models: ModelStore
 
     def __init__(self, artifact_root: str, now: int = 0) -> None:
@@ -38,6 +47,7 @@ class MemoryStore:
         self.runs = MemoryRuns(self.state)
         self.metrics = MemoryMetrics(self.state)
         self.series = MemorySeries(self.state)
+        self.workspace = MemoryWorkspace(self.state)
         self.models = MemoryModels(self.state)
 
     async def check(self) -> None:

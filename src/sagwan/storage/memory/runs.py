@@ -86,10 +86,10 @@ class MemoryRuns(RunStore):
             for run in self._state.runs_of(experiment_ids)
             if run.stage in query.view.stages
             # A filter looks for the name in the tag, which may be gone; an order never does.
-            and matches(query.filter, self._subject(run, run.tags.get(RUN_NAME_TAG)))
+            and matches(query.filter, run_subject(self._state, run, run.tags.get(RUN_NAME_TAG)))
         ]
         order = complete_order(query.order, RUNS)
-        found.sort(key=lambda run: sort_key(order, self._subject(run, run.name)))
+        found.sort(key=lambda run: sort_key(order, run_subject(self._state, run, run.name)))
         return cut_page(
             [self._listed(run) for run in found],
             query.limit,
@@ -184,25 +184,27 @@ class MemoryRuns(RunStore):
         outputs = [ModelOutput(model_id, step) for model_id, step in sorted(run.outputs.items())]
         return Run(_info(run), _data(run), RunInputs(dataset_inputs=datasets), RunOutputs(outputs))
 
-    def _subject(self, run: StoredRun, name: str | None) -> Subject:
-        return Subject(
-            attributes={
-                "run_id": run.run_id,
-                "run_name": name,
-                "user_id": run.user_id,
-                "status": run.status.name,
-                "artifact_uri": run.artifact_uri,
-                "start_time": run.start_time,
-                "end_time": run.end_time,
-            },
-            metrics={point.key: point.value for point in run.latest()},
-            params=run.params,
-            tags=run.tags,
-            datasets=[
-                DatasetSubject(name, digest, tags.get(CONTEXT_TAG))
-                for (name, digest), tags in run.inputs.items()
-            ],
-        )
+
+def run_subject(state: State, run: StoredRun, name: str | None) -> Subject:
+    """A run in the eyes of a search that looks for its name in `name`."""
+    return Subject(
+        attributes={
+            "run_id": run.run_id,
+            "run_name": name,
+            "user_id": run.user_id,
+            "status": run.status.name,
+            "artifact_uri": run.artifact_uri,
+            "start_time": run.start_time,
+            "end_time": run.end_time,
+        },
+        metrics={point.key: point.value for point in run.latest()},
+        params=run.params,
+        tags=run.tags,
+        datasets=[
+            DatasetSubject(name, digest, tags.get(CONTEXT_TAG))
+            for (name, digest), tags in run.inputs.items()
+        ],
+    )
 
 
 def _info(run: StoredRun) -> RunInfo:

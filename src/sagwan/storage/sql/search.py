@@ -7,7 +7,7 @@ run ids, which must be complete before the first run is found.
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -30,7 +30,19 @@ from sqlalchemy import (
 
 from sagwan.domain.lifecycle import invalid_page_token
 from sagwan.domain.runs import RUN_NAME_TAG
-from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy, Value
+from sagwan.domain.search.ast import (
+    All,
+    Comparison,
+    Condition,
+    Either,
+    Field,
+    FieldKind,
+    Filter,
+    Not,
+    Op,
+    OrderBy,
+    Value,
+)
 from sagwan.domain.search.evaluate import value_test
 from sagwan.domain.search.fields import EXPERIMENTS, RUNS, complete_order
 from sagwan.entities import RunStatus
@@ -50,6 +62,7 @@ from sagwan.storage.sql.tables import (
 __all__ = [
     "Context",
     "OrderColumn",
+    "condition_clauses",
     "experiment_clauses",
     "experiment_order",
     "integer_clause",
@@ -60,6 +73,7 @@ __all__ = [
     "ordered",
     "run_clauses",
     "run_order",
+    "sorted_by",
     "text_clause",
 ]
 
@@ -99,9 +113,9 @@ class Context:
     keys: Mapping[str, int]
 
 
-def key_names(filter: Filter, order: Sequence[OrderBy]) -> set[str]:
+def key_names(leaves: Iterable[Comparison], order: Sequence[OrderBy]) -> set[str]:
     """The keys of metrics, params and tags that a search of runs names."""
-    fields = [_filtered(comparison.field) for comparison in filter] + [key.field for key in order]
+    fields = [_filtered(comparison.field) for comparison in leaves] + [key.field for key in order]
     return {field.key for field in fields if field.kind in _KEYED}
 
 
@@ -157,9 +171,15 @@ def _integer_range(column: ColumnElement[int], op: Op, value: float) -> ColumnEl
 
 
 def metric_clause(
-    value: ColumnElement[float], nan: ColumnElement[int], op: Op, expected: float
+    value: ColumnElement[float],
+    nan: ColumnElement[int],
+    op: Op,
+    expected: float | tuple[float, ...],
 ) -> ColumnElement[bool]:
-    """A comparison with a metric; NaN, stored as 0, satisfies `!=` and nothing else."""
+    """A comparison with a metric; NaN, stored as 0, satisfies `!=`, NOT IN and nothing else."""
+    if isinstance(expected, tuple):
+        listed = or_(false(), *(value == number for number in expected if math.isfinite(number)))
+        return and_(nan == 0, listed) if op is Op.IN else or_(nan == 1, not_(listed))
     if math.isinf(expected):
         # No stored value is infinite, and not every database takes infinities.
         above = expected > 0
@@ -189,7 +209,50 @@ def _compare(column: ColumnElement[Any], op: Op, value: object) -> ColumnElement
 
 def run_clauses(filter: Filter, context: Context) -> list[ColumnElement[bool]]:
     """The conditions that a run must meet, those first that are cheap and exclude most."""
-    return [_run_clause(comparison, context) for comparison in sorted(filter, key=_cost)]
+    return condition_clauses(All(filter), context)
+
+
+def condition_clauses(condition: Condition, context: Context) -> list[ColumnElement[bool]]:
+    """The conditions that a run must meet, those first that are cheap and exclude most."""
+    terms = condition.terms if isinstance(condition, All) else (condition,)
+    return [_holds(term, context) for term in sorted(terms, key=_weight)]
+
+
+def _holds(condition: Condition, context: Context) -> ColumnElement[bool]:
+    match condition:
+        case All(terms):
+            return and_(true(), *(_holds(term, context) for term in sorted(terms, key=_weight)))
+        case Either(terms):
+            return or_(false(), *(_holds(term, context) for term in sorted(terms, key=_weight)))
+        case Not(term):
+            return _fails(term, context)
+        case Comparison():
+            return _run_clause(condition, context)
+
+
+def _fails(condition: Condition, context: Context) -> ColumnElement[bool]:
+    """Whether a condition does not hold, where SQL's NOT would say that it doesn't know."""
+    match condition:
+        case All(terms):
+            return or_(false(), *(_fails(term, context) for term in sorted(terms, key=_weight)))
+        case Either(terms):
+            return and_(true(), *(_fails(term, context) for term in sorted(terms, key=_weight)))
+        case Not(term):
+            return _holds(term, context)
+        case Comparison(field=Field(kind=FieldKind.ATTRIBUTE, key="end_time")):
+            return or_(runs.c.end_time.is_(None), not_(_run_clause(condition, context)))
+        case Comparison():
+            return not_(_run_clause(condition, context))
+
+
+def _weight(condition: Condition) -> tuple[int, int]:
+    match condition:
+        case All(terms) | Either(terms):
+            return max(map(_weight, terms), default=(0, 0))
+        case Not(term):
+            return _weight(term)
+        case Comparison():
+            return _cost(condition)
 
 
 def experiment_clauses(filter: Filter, context: Context) -> list[ColumnElement[bool]]:
@@ -231,8 +294,9 @@ def _keyed_clause(field: Field, op: Op, value: Value, context: Context) -> Colum
     if op in (Op.IS_NULL, Op.IS_NOT_NULL):
         return not_(found) if op is Op.IS_NULL else found
     if field.kind is FieldKind.METRIC:
-        assert isinstance(value, int | float)
-        return found.where(metric_clause(table.c.value, table.c.nan, op, float(value)))
+        assert isinstance(value, int | float | tuple)
+        numbers = tuple(map(float, value)) if isinstance(value, tuple) else float(value)
+        return found.where(metric_clause(table.c.value, table.c.nan, op, numbers))
     return found.where(text_clause(context.dialect, table.c.value, op, value))
 
 
@@ -345,6 +409,19 @@ def ordered(statement: Select[Any], order: Sequence[OrderColumn]) -> Select[Any]
         value = column.value
         statement = statement.add_columns(value.label(f"order_value_{place}"))
         statement = statement.order_by(value if column.ascending else value.desc())
+    return statement
+
+
+def sorted_by(statement: Select[Any], order: Sequence[OrderColumn]) -> Select[Any]:
+    """The statement in that order, with no more columns than it has."""
+    for column in order:
+        if column.value is None:
+            continue
+        if column.join is not None:
+            statement = statement.outerjoin(*column.join)
+        if column.rank is not None:
+            statement = statement.order_by(column.rank)
+        statement = statement.order_by(column.value if column.ascending else column.value.desc())
     return statement
 
 

@@ -25,6 +25,7 @@ from sagwan.storage.sql.runs import SqlRuns
 from sagwan.storage.sql.schema import prepare
 from sagwan.storage.sql.series import SqlSeries
 from sagwan.storage.sql.tables import params
+from sagwan.storage.sql.workspace import SqlWorkspace
 from sagwan.storage.sql.writer import Writer
 
 DATABASE_FILE = "sagwan.db"
@@ -80,6 +81,7 @@ class SqlStore(Store):
         self.runs = SqlRuns(database, self._readers, self._writer, keys)
         self.metrics = SqlMetrics(database, self._readers, keys)
         self.series = SqlSeries(database, self._readers, keys)
+        self.workspace = SqlWorkspace(database, self._readers, keys)
         self.models = SqlModels(database, self._readers, self._writer)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 

@@ -24,6 +24,7 @@ pytest.register_assert_rewrite(
             "run_search",
             "runs",
             "series",
+            "workspace",
         )
     )
 )

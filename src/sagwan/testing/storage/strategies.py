@@ -6,14 +6,35 @@ Ids come from small pools too; the last of each is never given to anything.
 from collections.abc import Sequence
 from hashlib import md5
 from math import inf, nan
+from typing import Any
 
 from hypothesis import strategies as st
 
 from sagwan.domain.batch import LARGEST
 from sagwan.domain.limits import INT64_MAX, INT64_MIN
 from sagwan.domain.runs import RUN_NAME_TAG
-from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy, Value
-from sagwan.domain.search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS, Grammar, Rule, ValueKind
+from sagwan.domain.search.ast import (
+    All,
+    Comparison,
+    Condition,
+    Either,
+    Field,
+    FieldKind,
+    Filter,
+    Not,
+    Op,
+    OrderBy,
+    Value,
+)
+from sagwan.domain.search.fields import (
+    EXPERIMENTS,
+    LOGGED_MODELS,
+    RUNS,
+    WORKSPACE_RUNS,
+    Grammar,
+    Rule,
+    ValueKind,
+)
 from sagwan.entities import (
     Dataset,
     DatasetInput,
@@ -131,7 +152,8 @@ def _value(rule: Rule, field: Field, op: Op) -> st.SearchStrategy[Value]:
     huge = st.sampled_from([10**19, -(10**40)])
     match rule.value:
         case ValueKind.FLOAT:
-            return st.sampled_from([*NUMBERS, inf, -inf])
+            numbers = st.sampled_from([*NUMBERS, inf, -inf])
+            return _tuples(numbers) if op in (Op.IN, Op.NOT_IN) else numbers
         case ValueKind.NUMBER:
             return st.integers(-1, 4) | unusual | huge | st.sampled_from([1.5, -0.5, inf, 1e18])
         case ValueKind.INTEGER:
@@ -146,8 +168,8 @@ def _value(rule: Rule, field: Field, op: Op) -> st.SearchStrategy[Value]:
     return _tuples(either) if op in (Op.IN, Op.NOT_IN) else either
 
 
-def _tuples(elements: st.SearchStrategy[str] | st.SearchStrategy[int]) -> st.SearchStrategy[Value]:
-    return st.lists(elements, min_size=1, max_size=3).map(tuple)  # type: ignore[arg-type]
+def _tuples(elements: st.SearchStrategy[Any]) -> st.SearchStrategy[Value]:
+    return st.lists(elements, min_size=1, max_size=3).map(tuple)
 
 
 @st.composite
@@ -168,6 +190,15 @@ def _comparisons(draw: st.DrawFn, grammar: Grammar) -> Comparison:
 def _filters(grammar: Grammar) -> st.SearchStrategy[Filter]:
     one = _comparisons(grammar).map(lambda comparison: (comparison,))
     return st.just(()) | one | one | st.lists(_comparisons(grammar), max_size=3).map(tuple)
+
+
+def _conditions(grammar: Grammar) -> st.SearchStrategy[Condition]:
+    def branches(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+        several = st.lists(inner, max_size=3).map(tuple)
+        return several.map(All) | several.map(Either) | inner.map(Not)
+
+    leaves: st.SearchStrategy[Condition] = _comparisons(grammar)
+    return st.recursive(leaves, branches, max_leaves=5)
 
 
 @st.composite
@@ -200,6 +231,7 @@ experiment_filters = _filters(EXPERIMENTS)
 experiment_orders = _orders(EXPERIMENTS)
 run_filters = _filters(RUNS)
 run_orders = _orders(RUNS)
+conditions = _conditions(WORKSPACE_RUNS)
 model_filters = _filters(LOGGED_MODELS)
 model_datasets = st.lists(
     st.tuples(st.sampled_from(DATASET_NAMES), st.none() | st.sampled_from(DIGESTS)), max_size=2

@@ -40,6 +40,13 @@ from sagwan.testing.storage.models import (
 from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, RunSearchRules
 from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
 from sagwan.testing.storage.series import BandRules, CurveRules
+from sagwan.testing.storage.workspace import (
+    FacetRules,
+    KeyRules,
+    SnapshotRules,
+    WorkspaceFilterRules,
+    WorkspaceTableRules,
+)
 
 __all__ = ["DurableStoreConformance", "Lab", "OpenStore", "StoreConformance"]
 
@@ -112,6 +119,21 @@ class StoreConformance:
 
     class TestSamples(SampleRules):
         """Sampled histories."""
+
+    class TestWorkspaceFilters(WorkspaceFilterRules):
+        """What filters of the workspace find."""
+
+    class TestWorkspaceTable(WorkspaceTableRules):
+        """Columns of runs."""
+
+    class TestSnapshots(SnapshotRules):
+        """Pages of what a query found."""
+
+    class TestKeys(KeyRules):
+        """The keys of an experiment."""
+
+    class TestFacets(FacetRules):
+        """How values are spread over runs."""
 
     class TestCurves(CurveRules):
         """Series as charts draw them."""

@@ -1,0 +1,100 @@
+"""What the web UI sees of many runs at once: columns, keys, facets."""
+
+import msgspec
+
+from sagwan.entities.base import Entity
+
+Cell = float | str | None
+"""A metric's value, a text, or None where a run has none."""
+
+
+class RunRows(Entity):
+    """What runs have in any case, by columns; `parent` is the id in the tag `mlflow.parentRunId`.
+
+    A run that is gone for good has the id "", is `deleted`, and shows nothing else.
+    """
+
+    run_id: list[str]
+    run_name: list[str]
+    experiment_id: list[str]
+    status: list[str]
+    start_time: list[int]
+    end_time: list[int | None]
+    user_id: list[str]
+    lifecycle_stage: list[str]
+    parent: list[str | None]
+
+
+class MetricKey(Entity):
+    """A metric of an experiment, by the latest values of the runs of a sample.
+
+    `min` and `max` are absent where no value is a number. `points` tells whether one of the ten
+    newest runs of the sample has more than one point of it.
+    """
+
+    key: str
+    runs: int
+    varies: bool
+    points: bool
+    min: float | None = None
+    max: float | None = None
+
+
+class KeyValue(Entity):
+    """A text and how many runs have it."""
+
+    value: str
+    runs: int
+
+
+class TextKey(Entity):
+    """A param or a tag of an experiment, by the runs of a sample.
+
+    `values` are the ten that most runs have, without those of more than 250 characters.
+    """
+
+    key: str
+    runs: int
+    distinct: int
+    varies: bool
+    values: list[KeyValue]
+
+
+class RunKeys(Entity):
+    """All keys of an experiment's active runs, and what the newest of them have under those.
+
+    Keys that only other runs have come with 0 runs.
+    """
+
+    runs: int
+    sampled: int
+    metrics: list[MetricKey]
+    params: list[TextKey]
+    tags: list[TextKey]
+
+
+class FacetBin(Entity):
+    """A part of a histogram: its upper end belongs to the next one, that of the last to itself."""
+
+    start: float = msgspec.field(name="from")
+    end: float = msgspec.field(name="to")
+    runs: int
+
+
+class RunFacet(Entity):
+    """How the values of a field are spread over runs; `missing` are the runs that have none.
+
+    Of a `number`: the range, the mean, and a histogram, all without the `nan` runs whose value is
+    NaN. Of a `text`: how many different ones there are, and those that most runs have.
+    """
+
+    kind: str
+    runs: int
+    missing: int
+    nan: int = 0
+    min: float | None = None
+    max: float | None = None
+    mean: float | None = None
+    bins: list[FacetBin] = []
+    distinct: int = 0
+    top: list[KeyValue] = []

@@ -1,0 +1,205 @@
+"""Many runs at once on SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Select, Table, select
+
+from sagwan.domain.search.ast import Field, FieldKind, comparisons
+from sagwan.domain.workspace import PARENT_TAG
+from sagwan.entities import LifecycleStage
+from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
+from sagwan.storage.base import RunPage, RunQuery, RunTable, WorkspaceStore
+from sagwan.storage.sql import search
+from sagwan.storage.sql.database import Database, Readers
+from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.experiments import STAGE_NUMBERS, STAGES
+from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.paging import query_digest
+from sagwan.storage.sql.run_pages import STATUSES
+from sagwan.storage.sql.snapshots import Numbers, Snapshots
+from sagwan.storage.sql.tables import latest_metrics, params, runs, tags
+from sagwan.storage.sql.workspace_facets import facet
+from sagwan.storage.sql.workspace_keys import run_keys
+
+_NAN = float("nan")
+
+_TEXTS: dict[FieldKind, Table] = {FieldKind.PARAM: params, FieldKind.TAG: tags}
+
+
+class SqlWorkspace(WorkspaceStore):
+    """The port on SQL; the snapshots are this process's own."""
+
+    def __init__(self, database: Database, readers: Readers, keys: Keys) -> None:
+        self._dialect = database.dialect
+        self._readers = readers
+        self._keys = keys
+        self._snapshots = Snapshots()
+
+    async def query(self, query: RunQuery, page: RunPage) -> RunTable:
+        def read(connection: Connection) -> RunTable:
+            name, numbers = self._find(connection, query, page.snapshot)
+            shown = numbers[page.offset : page.offset + page.limit].tolist()
+            rows, columns = self._read(connection, shown, page.columns)
+            return RunTable(len(numbers), name, rows, columns)
+
+        return await self._readers.call(read)
+
+    async def keys(self, experiment_ids: Sequence[int], sample: int) -> RunKeys:
+        return await self._readers.call(
+            lambda connection: run_keys(
+                connection, self._dialect, self._keys, sorted(set(experiment_ids)), sample
+            )
+        )
+
+    async def facet(self, query: RunQuery, field: Field, bins: int) -> RunFacet:
+        def read(connection: Connection) -> RunFacet:
+            names = search.key_names(comparisons(query.where), ())
+            if field.kind is not FieldKind.ATTRIBUTE:
+                names.add(field.key)
+            context = search.Context(self._dialect, self._keys.find(connection, names))
+            return facet(connection, context, matching(query, context), field, bins)
+
+        return await self._readers.call(read)
+
+    def _find(
+        self, connection: Connection, query: RunQuery, snapshot: str | None
+    ) -> tuple[str, Numbers]:
+        """The runs of a snapshot that is known, else those of now; the name that they have."""
+        ids = sorted(set(query.experiment_ids))
+        digest = query_digest("workspace", ids, query.where, tuple(query.order), query.view)
+        known = self._snapshots.get(digest, snapshot)
+        if known is not None:
+            assert snapshot is not None
+            return snapshot, known
+        names = search.key_names(comparisons(query.where), query.order)
+        context = search.Context(self._dialect, self._keys.find(connection, names))
+        order = search.run_order(query.order, context)
+        statement = search.sorted_by(select(runs.c.id), order).where(*matching(query, context))
+        found = raw_rows(connection, statement)
+        numbers = np.fromiter((number for (number,) in found), np.int64, len(found))
+        return self._snapshots.add(digest, numbers), numbers
+
+    def _read(
+        self, connection: Connection, numbers: list[int], fields: Sequence[Field]
+    ) -> tuple[RunRows, list[list[Cell]]]:
+        found = raw_rows(
+            connection, select(runs).where(self._dialect.in_integers(runs.c.id, numbers))
+        )
+        by_number = {row[0]: dict(zip(runs.columns.keys(), row, strict=True)) for row in found}
+        attributes = [by_number.get(number, _GONE) for number in numbers]
+        parent = Field(FieldKind.TAG, PARENT_TAG)
+        cells = _Cells(connection, self._dialect, self._keys, numbers)
+        keyed = cells.read([parent, *fields])
+        columns = [
+            [row[_COLUMNS[field.key]] for row in map(_shown, attributes)]
+            if field.kind is FieldKind.ATTRIBUTE
+            else keyed[field]
+            for field in fields
+        ]
+        return _run_rows(attributes, keyed[parent]), columns
+
+
+def matching(query: RunQuery, context: search.Context) -> list[Any]:
+    """The conditions that a query's runs meet."""
+    ids = sorted(set(query.experiment_ids))
+    return [
+        context.dialect.in_integers(runs.c.experiment_id, ids),
+        runs.c.stage.in_([STAGE_NUMBERS[stage] for stage in query.view.stages]),
+        *search.condition_clauses(query.where, context),
+    ]
+
+
+def raw_rows(connection: Connection, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
+    """All rows as the driver gives them: SQLAlchemy's own cost as much again."""
+    result = connection.execute(statement)
+    assert result.cursor is not None
+    found: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
+    result.close()
+    return found
+
+
+class _Cells:
+    """Reads what some runs have under some keys: one statement for each kind of them."""
+
+    def __init__(
+        self, connection: Connection, dialect: Dialect, keys: Keys, numbers: Sequence[int]
+    ) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._keys = keys
+        self._numbers = numbers
+        self._places = {number: place for place, number in enumerate(numbers)}
+
+    def read(self, fields: Sequence[Field]) -> dict[Field, list[Cell]]:
+        """A column for each field that is not an attribute."""
+        keyed = [field for field in fields if field.kind is not FieldKind.ATTRIBUTE]
+        known = self._keys.find(self._connection, {field.key for field in keyed})
+        columns: dict[Field, list[Cell]] = {field: [None] * len(self._numbers) for field in keyed}
+        for kind in (FieldKind.METRIC, FieldKind.PARAM, FieldKind.TAG):
+            wanted = {
+                known[field.key]: columns[field]
+                for field in keyed
+                if field.kind is kind and field.key in known
+            }
+            if wanted and self._numbers:
+                self._fill(kind, wanted)
+        return columns
+
+    def _fill(self, kind: FieldKind, wanted: dict[int, list[Cell]]) -> None:
+        table = _TEXTS.get(kind, latest_metrics).c
+        columns = [table.run, table.key, table.value]
+        if kind is FieldKind.METRIC:
+            columns.append(table.nan)
+        statement = select(*columns).where(
+            self._dialect.in_integers(table.run, self._numbers),
+            self._dialect.in_integers(table.key, sorted(wanted)),
+        )
+        for run, key, value, *nan in raw_rows(self._connection, statement):
+            wanted[key][self._places[run]] = _NAN if nan and nan[0] else value
+
+
+# What stands in place of a run that was purged since its snapshot.
+_GONE: dict[str, Any] = dict.fromkeys(runs.columns.keys()) | {
+    "id": 0,
+    "run_id": "",
+    "name": "",
+    "user_id": "",
+    "start_time": 0,
+    "stage": STAGE_NUMBERS[LifecycleStage.DELETED],
+}
+
+# The columns of attributes by their names in a search.
+_COLUMNS = {
+    "run_id": "run_id",
+    "run_name": "name",
+    "user_id": "user_id",
+    "status": "status",
+    "artifact_uri": "artifact_uri",
+    "start_time": "start_time",
+    "end_time": "end_time",
+}
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a run with what its attributes show; nothing where the run is gone."""
+    if row is _GONE:
+        return dict.fromkeys(row)
+    return {**row, "status": STATUSES[row["status"]]}
+
+
+def _run_rows(rows: Sequence[dict[str, Any]], parents: list[Cell]) -> RunRows:
+    return RunRows(
+        run_id=[row["run_id"] for row in rows],
+        run_name=[row["name"] for row in rows],
+        experiment_id=[
+            "" if row["experiment_id"] is None else str(row["experiment_id"]) for row in rows
+        ],
+        status=["" if row["status"] is None else STATUSES[row["status"]] for row in rows],
+        start_time=[row["start_time"] for row in rows],
+        end_time=[row["end_time"] for row in rows],
+        user_id=[row["user_id"] for row in rows],
+        lifecycle_stage=[STAGES[row["stage"]] for row in rows],
+        parent=[None if parent is None else str(parent) for parent in parents],
+    )
