@@ -62,7 +62,9 @@ def edges(first: float, last: float, buckets: int) -> Floats:
     The last one also holds what is at `last`.
     """
     first, last = (min(max(bound, -FARTHEST), FARTHEST) for bound in (first, last))
-    begins: Floats = first + np.arange(buckets) * ((last - first) / buckets)
+    begins = np.arange(buckets, dtype=np.float64)
+    begins *= (last - first) / buckets
+    begins += first
     return begins
 
 
@@ -77,29 +79,52 @@ def cut(x: Floats, values: Floats, begins: Floats) -> Buckets:
     """The buckets of a part with at least one point; `begins` is where they begin, in order."""
     starts = x.searchsorted(begins)
     starts[0] = 0
-    ends = np.append(starts[1:], len(x))
-    index = np.flatnonzero(ends > starts)
-    starts, last = starts[index], ends[index] - 1
-    nan = np.isnan(values)
-    if nan.any():
-        count = np.add.reduceat(~nan, starts, dtype=np.int64)
-        counted = np.where(nan, 0.0, values)
-    else:
-        count = last - starts + 1
-        counted = values
-    # Where there is no NaN, these are as fast as those that pass NaN on.
+    sizes = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=sizes[:-1])
+    sizes[-1] = len(x) - starts[-1]
+    index = sizes.nonzero()[0]
+    if len(index) < len(sizes):
+        starts, sizes = starts[index], sizes[index]
+    last = starts + sizes - 1
+    least = np.minimum.reduceat(values, starts)
+    if np.isnan(least).any():
+        return _cut_with_nan(x, values, index, starts, last)
+    greatest = np.maximum.reduceat(values, starts)
+    mean = _mean(values, starts, sizes, sizes)
+    return Buckets(
+        index, x[last], values[last], least, greatest, _between(mean, least, greatest), sizes
+    )
+
+
+def _cut_with_nan(
+    x: Floats, values: Floats, index: Counts, starts: Counts, last: Counts
+) -> Buckets:
+    some = ~np.isnan(values)
+    count = np.add.reduceat(some, starts, dtype=np.int64)
     least = np.fmin.reduceat(values, starts)
     greatest = np.fmax.reduceat(values, starts)
+    mean = _mean(np.where(some, values, 0.0), starts, last - starts + 1, np.maximum(count, 1))
+    mean[count == 0] = np.nan
+    return Buckets(
+        index, x[last], values[last], least, greatest, _between(mean, least, greatest), count
+    )
+
+
+def _mean(values: Floats, starts: Counts, sizes: Counts, count: Counts) -> Floats:
+    """The sum of each bucket's values divided by its count."""
     with np.errstate(all="ignore"):
-        mean = np.add.reduceat(counted, starts) / count
-        if not np.isfinite(mean[count > 0]).all():
-            # The sum is beyond the largest double; that of the shares is not.
-            shares = counted / np.repeat(np.maximum(count, 1), last - starts + 1)
-            mean = np.add.reduceat(shares, starts)
-        mean[count == 0] = np.nan
-        # Rounding must not take it beyond what it is the mean of.
-        mean = np.clip(mean, least, greatest)
-    return Buckets(index, x[last], values[last], least, greatest, mean, count)
+        mean: Floats = np.add.reduceat(values, starts) / count
+        if not np.isfinite(mean).all():
+            # The sum is beyond the largest double; that of the shares hardly is.
+            mean = np.add.reduceat(values / np.repeat(count, sizes), starts)
+    return mean
+
+
+def _between(mean: Floats, least: Floats, greatest: Floats) -> Floats:
+    """Means, which rounding must not take beyond what they are the means of."""
+    np.maximum(mean, least, out=mean)
+    np.minimum(mean, greatest, out=mean)
+    return mean
 
 
 def join(parts: Sequence[Buckets]) -> Buckets:
@@ -125,7 +150,7 @@ def join(parts: Sequence[Buckets]) -> Buckets:
         value[last],
         least,
         greatest,
-        np.clip(mean, least, greatest),
+        _between(mean, least, greatest),
         total,
     )
 

@@ -19,6 +19,8 @@ MEDIA_TYPE = "application/x-sagwan-series"
 
 _head = struct.Struct("<4sI")
 
+_LARGEST = float(np.finfo(np.float32).max)
+
 Place = tuple[int, str]
 
 
@@ -36,8 +38,7 @@ class FrameWriter:
         What single precision can't hold becomes its largest number.
         """
         if kind == "f4":
-            limit = np.finfo(np.float32).max
-            array = np.clip(array, -limit, limit)
+            array = np.minimum(np.maximum(array, -_LARGEST), _LARGEST)
         data = array.astype(f"<{kind}").tobytes()
         place = self._places.get(data)
         if place is None:
