@@ -79,6 +79,13 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.SEARCH_DATASETS, 1, lambda size: {"experiment_ids": ["0"]}),
     (e.GET_RUN, 7, run),
     (e.SEARCH_RUNS, 7, lambda size: {"experiment_ids": ["0", "1"]}),
+    (
+        e.QUERY_RUNS,
+        5,
+        lambda size: {"experiment_ids": ["0", "1"], "columns": ["metrics.m0", "params.p0"]},
+    ),
+    (e.FACET_RUNS, 2, lambda size: {"experiment_ids": ["0"], "field": "metrics.m0"}),
+    (e.READ_KEYS, 7, lambda size: {"experiment_ids": ["0"]}),
     (e.GET_HISTORY, 2, lambda size: {"run_id": RUN, "metric_key": "m0"}),
     (e.GET_HISTORY_BULK, 2, lambda size: {"run_id": runs(size), "metric_key": "m0"}),
     (e.GET_HISTORY_INTERVAL, 2, lambda size: {"run_ids": runs(size), "metric_key": "m0"}),

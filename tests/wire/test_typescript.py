@@ -44,6 +44,8 @@ class Outer(Entity):
     place: tuple[int, str] = (0, "")
     within: list[tuple[Inner, float]] = []
     start: float | None = msgspec.field(name="from", default=None)
+    cells: list[float | str | None] = []
+    maybe: list[int | None] = []
 
 
 class Impossible(Entity):
@@ -74,6 +76,8 @@ def test_a_response_may_leave_out_its_defaults() -> None:
         "  place?: [number, string];\n"
         "  within?: [Inner, Double][];\n"
         "  from?: Double;\n"
+        "  cells?: (Double | string | null)[];\n"
+        "  maybe?: (number | null)[];\n"
         "}\n"
     )
     assert found["Inner"] == (

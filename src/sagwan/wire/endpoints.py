@@ -1,6 +1,6 @@
 """The one list of the endpoints that take JSON: method, path, request, response."""
 
-from sagwan.wire import artifacts, experiments, metrics, models, runs, series, server
+from sagwan.wire import artifacts, experiments, metrics, models, runs, series, server, workspace
 from sagwan.wire.base import Empty, Endpoint
 from sagwan.wire.frames import MEDIA_TYPE
 
@@ -128,6 +128,14 @@ LOG_LOGGED_MODEL_PARAMS = Endpoint(
 )
 
 SERVER_INFO = Endpoint("GET", "server-info", Empty, server.ServerInfo, version="3.0")
+
+QUERY_RUNS = Endpoint(
+    "POST", "runs/query", workspace.QueryRuns, workspace.QueryRunsResponse, private=True
+)
+FACET_RUNS = Endpoint("POST", "runs/facet", workspace.FacetRuns, workspace.RunFacet, private=True)
+READ_KEYS = Endpoint(
+    "POST", "experiments/keys", workspace.ReadKeys, workspace.RunKeys, private=True
+)
 
 READ_SERIES = Endpoint(
     "POST",

@@ -228,7 +228,8 @@ def _written(kind: types.Type) -> str:
         case types.StructType() | types.EnumType():
             return f"[{kind.cls.__name__}](#{kind.cls.__name__.lower()})"
         case types.ListType():
-            return f"list of {_written(kind.item_type)}"
+            null = isinstance(kind.item_type, types.UnionType) and kind.item_type.includes_none
+            return f"list of {_written(kind.item_type)}{' or null' if null else ''}"
         case types.DictType():
             return f"map of string to {_written(kind.value_type)}"
         case types.TupleType():

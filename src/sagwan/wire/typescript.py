@@ -23,6 +23,9 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.GET_RUN,
     endpoints.GET_HISTORY_INTERVAL,
     endpoints.LIST_ARTIFACTS,
+    endpoints.QUERY_RUNS,
+    endpoints.FACET_RUNS,
+    endpoints.READ_KEYS,
     endpoints.READ_SERIES,
     endpoints.READ_GROUPS,
 )
@@ -103,7 +106,7 @@ def _written(kind: inspect.Type) -> str:
         case inspect.StructType():
             return kind.cls.__name__
         case inspect.ListType():
-            item = _written(kind.item_type)
+            item = _written(kind.item_type) + (" | null" if _may_be_null(kind.item_type) else "")
             return f"({item})[]" if "|" in item else f"{item}[]"
         case inspect.DictType():
             return f"Record<string, {_written(kind.value_type)}>"
@@ -118,6 +121,11 @@ def _written(kind: inspect.Type) -> str:
         return SIMPLE[type(kind)]
     except KeyError:
         raise TypeError(f"{kind} has no TypeScript form here; give it one") from None
+
+
+def _may_be_null(kind: inspect.Type) -> bool:
+    """Whether None is among the values: of a list's items, it is there as null."""
+    return isinstance(kind, inspect.UnionType) and kind.includes_none
 
 
 def _on_the_wire(member: enum.Enum) -> Any:

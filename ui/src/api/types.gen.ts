@@ -47,6 +47,22 @@ export interface ExperimentResponse {
   experiment: Experiment;
 }
 
+/** A part of a histogram: its upper end belongs to the next one, that of the last to itself. */
+export interface FacetBin {
+  from: Double;
+  to: Double;
+  runs: number;
+}
+
+/** POST runs/facet */
+export interface FacetRuns {
+  field: string;
+  experiment_ids?: string[];
+  filter?: string;
+  run_view_type?: "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
+  bins?: number;
+}
+
 /** A file or a folder; `file_size` is in bytes and absent for folders. */
 export interface FileInfo {
   path: string;
@@ -87,6 +103,12 @@ export interface GroupFrame {
   series: GroupEntry[];
 }
 
+/** A text and how many runs have it. */
+export interface KeyValue {
+  value: string;
+  runs: number;
+}
+
 /** GET artifacts/list */
 export interface ListArtifacts {
   run_id: string;
@@ -113,6 +135,16 @@ export interface Metric {
   run_id?: string;
 }
 
+/** A metric of an experiment, by the latest values of the runs of a sample. */
+export interface MetricKey {
+  key: string;
+  runs: number;
+  varies: boolean;
+  points: boolean;
+  min?: Double;
+  max?: Double;
+}
+
 /** Points of a metric, and the token of the next page where there is one. */
 export interface MetricsResponse {
   metrics?: Metric[];
@@ -136,6 +168,27 @@ export interface Param {
   value: string;
 }
 
+/** POST runs/query */
+export interface QueryRuns {
+  experiment_ids?: string[];
+  filter?: string;
+  order_by?: string[];
+  run_view_type?: "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
+  offset?: number;
+  limit?: number;
+  columns?: string[];
+  snapshot?: string;
+}
+
+/** A page of runs. `snapshot` names the list that it is of, `total` runs long. */
+export interface QueryRunsResponse {
+  total: number;
+  snapshot: string;
+  offset: number;
+  runs: RunRows;
+  columns: RunColumn[];
+}
+
 /** POST series/group; for each of the keys, the statistics of each group's runs. */
 export interface ReadGroups {
   groups: RunGroup[];
@@ -144,6 +197,12 @@ export interface ReadGroups {
   from?: Double;
   to?: Double;
   buckets?: number;
+}
+
+/** POST experiments/keys */
+export interface ReadKeys {
+  experiment_ids?: string[];
+  sample?: number;
 }
 
 /** POST series; each of the keys of each of the runs, for charts. */
@@ -166,11 +225,31 @@ export interface Run {
   outputs?: RunOutputs;
 }
 
+/** The values of a field, one for each run of the page; NaN is `"NaN"`. */
+export interface RunColumn {
+  field: string;
+  values: (Double | string | null)[];
+}
+
 /** What a run logged; of each metric the latest point. */
 export interface RunData {
   metrics?: Metric[];
   params?: Param[];
   tags?: Tag[];
+}
+
+/** How the values of a field are spread over runs; `missing` are the runs that have none. */
+export interface RunFacet {
+  kind: string;
+  runs: number;
+  missing: number;
+  nan?: number;
+  min?: Double;
+  max?: Double;
+  mean?: Double;
+  bins?: FacetBin[];
+  distinct?: number;
+  top?: KeyValue[];
 }
 
 /** Runs that belong together, such as the seeds of one configuration. */
@@ -199,6 +278,15 @@ export interface RunInputs {
   dataset_inputs?: DatasetInput[];
 }
 
+/** All keys of an experiment's active runs, and what the newest of them have under those. */
+export interface RunKeys {
+  runs: number;
+  sampled: number;
+  metrics: MetricKey[];
+  params: TextKey[];
+  tags: TextKey[];
+}
+
 /** Models that a run produced. */
 export interface RunOutputs {
   model_outputs?: ModelOutput[];
@@ -212,6 +300,19 @@ export interface RunRequest {
 /** One run. */
 export interface RunResponse {
   run: Run;
+}
+
+/** What runs have in any case, by columns; `parent` is the id in the tag `mlflow.parentRunId`. */
+export interface RunRows {
+  run_id: string[];
+  run_name: string[];
+  experiment_id: string[];
+  status: string[];
+  start_time: number[];
+  end_time: (number | null)[];
+  user_id: string[];
+  lifecycle_stage: string[];
+  parent: (string | null)[];
 }
 
 /** POST and GET experiments/search */
@@ -274,4 +375,13 @@ export interface SeriesFrame {
 export interface Tag {
   key: string;
   value: string;
+}
+
+/** A param or a tag of an experiment, by the runs of a sample. */
+export interface TextKey {
+  key: string;
+  runs: number;
+  distinct: number;
+  varies: boolean;
+  values: KeyValue[];
 }

@@ -1,0 +1,79 @@
+"""Requests and responses about many runs at once, for the web UI."""
+
+from sagwan.entities import Entity, ViewType
+from sagwan.entities.base import Int64
+from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
+
+
+class QueryRuns(Entity):
+    """POST runs/query
+
+    A page of the runs that a filter finds, by columns, and how many there are in all. The filter is
+    that of `runs/search`, and takes more: `OR` (`AND` binds tighter), brackets, `NOT (...)`,
+    `BETWEEN a AND b` for numbers, lists after `IN` and `NOT IN` for every text and for metrics, and
+    `IS NULL` for metrics. A column is a field as `order_by` names it. With `snapshot` from an
+    earlier answer to the same query, the page is of the runs that it found then, if the server
+    still knows; `limit` is at most 1,000, and there are at most 200 columns.
+    """
+
+    experiment_ids: list[str] = []
+    filter: str | None = None
+    order_by: list[str] = []
+    run_view_type: ViewType | None = None
+    offset: Int64 = 0
+    limit: Int64 = 100
+    columns: list[str] = []
+    snapshot: str | None = None
+
+
+class RunColumn(Entity):
+    """The values of a field, one for each run of the page; NaN is `"NaN"`."""
+
+    field: str
+    values: list[Cell]
+
+
+class QueryRunsResponse(Entity):
+    """A page of runs. `snapshot` names the list that it is of, `total` runs long."""
+
+    total: int
+    snapshot: str
+    offset: int
+    runs: RunRows
+    columns: list[RunColumn]
+
+
+class ReadKeys(Entity):
+    """POST experiments/keys
+
+    The keys of all active runs of experiments, and what the newest of them, at most 1,000, have
+    under those. Metrics with `val` in their names come first, params and tags that vary.
+    """
+
+    experiment_ids: list[str] = []
+    sample: Int64 = 200
+
+
+class FacetRuns(Entity):
+    """POST runs/facet
+
+    How the values of a field are spread over the runs that a filter of `runs/query` finds. There
+    are at most 100 bins.
+    """
+
+    field: str
+    experiment_ids: list[str] = []
+    filter: str | None = None
+    run_view_type: ViewType | None = None
+    bins: Int64 = 20
+
+
+__all__ = [
+    "FacetRuns",
+    "QueryRuns",
+    "QueryRunsResponse",
+    "ReadKeys",
+    "RunColumn",
+    "RunFacet",
+    "RunKeys",
+]
