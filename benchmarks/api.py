@@ -16,7 +16,10 @@ class ApiError(Exception):
 
 
 class Api:
-    """The MLflow endpoints of one server on 127.0.0.1. Not for use from several threads at once."""
+    """The endpoints of one server on 127.0.0.1. Not for use from several threads at once.
+
+    An endpoint is one of MLflow's, or a whole path that begins with `/`.
+    """
 
     def __init__(self, port: int, timeout: float = 600.0) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
@@ -37,11 +40,11 @@ class Api:
 
     def get_bytes(self, endpoint: str, query: Mapping[str, object]) -> bytes:
         """The body of a GET; `ApiError` unless the answer is 200."""
-        return self._request("GET", f"{API}{endpoint}?{urlencode(query)}", None)
+        return self._request("GET", f"{_path(endpoint)}?{urlencode(query, doseq=True)}", None)
 
     def post_bytes(self, endpoint: str, body: bytes) -> bytes:
         """The body of the answer to a POST; `ApiError` unless the answer is 200."""
-        return self._request("POST", API + endpoint, body)
+        return self._request("POST", _path(endpoint), body)
 
     def get(self, endpoint: str, **query: object) -> Any:
         """The decoded answer to a GET."""
@@ -80,3 +83,7 @@ class Api:
         """Step of the latest point of each metric of a run."""
         data = self.get("runs/get", run_id=run_id)["run"].get("data", {})
         return {metric["key"]: int(metric.get("step", 0)) for metric in data.get("metrics", [])}
+
+
+def _path(endpoint: str) -> str:
+    return endpoint if endpoint.startswith("/") else API + endpoint

@@ -7,6 +7,7 @@ from benchmarks.cases.disk import Disk
 from benchmarks.cases.history import HistoryInterval, HistoryPages
 from benchmarks.cases.idle import IdleMemory, StartUp
 from benchmarks.cases.search import SearchRuns
+from benchmarks.cases.series import LongCurve, ManyCurves, Zoom
 from benchmarks.cases.writes import CreateRun, LogBatch, LogMetric
 
 
@@ -25,6 +26,9 @@ def all_cases() -> list[Case]:
         *(SearchRuns(runs, filtered=True) for runs in (1_000, 10_000, 100_000)),
         HistoryPages(),
         HistoryInterval(),
+        LongCurve(),
+        Zoom(),
+        ManyCurves(),
         Disk(),
         LargeFile(),
         SmallFiles(),
