@@ -23,6 +23,8 @@ from sagwan.entities import (
 )
 from sagwan.errors import Unavailable
 from sagwan.storage.base import (
+    Axis,
+    GroupsQuery,
     ModelOrder,
     ModelQuery,
     NewExperiment,
@@ -31,6 +33,7 @@ from sagwan.storage.base import (
     RunBatch,
     RunUpdate,
     SearchQuery,
+    SeriesQuery,
 )
 from sagwan.storage.sql.store import SqlStore
 
@@ -249,6 +252,17 @@ async def _metrics(store: SqlStore) -> AsyncIterator[Any]:
     yield await port.bulk([RUN(1), RUN(2)], "정확도 ", 50)
     yield await port.sample([RUN(1), RUN(2)], "손실", None, 7)
     yield await port.sample([RUN(1)], "손실", (3, 9), 7)
+    keys = ["손실", "정확도 "]
+    for query in (
+        SeriesQuery([RUN(1), RUN(2)], keys, Axis.RELATIVE, 9),
+        SeriesQuery([RUN(1)], keys[:1], Axis.STEP, 9, 3, 9),
+    ):
+        yield [
+            (one.run_id, one.key, one.curve.points, one.curve.value.tolist())
+            for one in await store.series.read(query)
+        ]
+    groups = GroupsQuery([[RUN(1)], [RUN(2)]], keys, Axis.STEP, 9)
+    yield [(one.runs, one.band.mean.tolist()) for one in await store.series.groups(groups)]
 
 
 async def _models(store: SqlStore) -> AsyncIterator[Any]:
