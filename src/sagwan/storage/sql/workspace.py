@@ -1,12 +1,16 @@
 """Many runs at once on SQL."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
+import msgspec
 import numpy as np
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Executable, Select, Table, select
 
 from sagwan.domain.search.ast import Field, FieldKind, comparisons
+from sagwan.domain.search.fields import WORKSPACE_RUNS as RUNS
+from sagwan.domain.search.fields import complete_order
 from sagwan.domain.workspace import PARENT_TAG
 from sagwan.entities import LifecycleStage
 from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
@@ -24,6 +28,7 @@ from sagwan.storage.sql.workspace_facets import facet
 from sagwan.storage.sql.workspace_keys import run_keys
 
 _NAN = float("nan")
+_decode = msgspec.json.Decoder(list[int]).decode
 
 _TEXTS: dict[FieldKind, Table] = {FieldKind.PARAM: params, FieldKind.TAG: tags}
 
@@ -75,11 +80,35 @@ class SqlWorkspace(WorkspaceStore):
             return snapshot, known
         names = search.key_names(comparisons(query.where), query.order)
         context = search.Context(self._dialect, self._keys.find(connection, names))
-        order = search.run_order(query.order, context)
-        statement = search.sorted_by(select(runs.c.id), order).where(*matching(query, context))
-        found = raw_rows(connection, statement)
-        numbers = np.fromiter((number for (number,) in found), np.int64, len(found))
+        numbers = self._ordered(connection, query, context)
         return self._snapshots.add(digest, numbers), numbers
+
+    def _ordered(self, connection: Connection, query: RunQuery, context: search.Context) -> Numbers:
+        found = select(runs.c.id).where(*matching(query, context))
+        if complete_order(query.order, RUNS) != complete_order((), RUNS):
+            order = search.run_order(query.order, context)
+            return self._integers(connection, search.sorted_by(found, order))[0]
+        # The newest first, and of those that began together the ones with lower ids: an index has
+        # only the latter the right way round, and sorting in the database takes twice as long.
+        walk = found.add_columns(runs.c.start_time).order_by(runs.c.start_time, runs.c.run_id)
+        numbers, starts = self._integers(connection, walk)
+        newest_first = len(starts) - 1 - np.argsort(starts[::-1], kind="stable")[::-1]
+        return numbers[newest_first]
+
+    def _integers(self, connection: Connection, statement: Select[Any]) -> list[Numbers]:
+        """The columns of a statement, which are integers."""
+        names = statement.selected_columns.keys()
+        rows = statement.subquery()
+        lists = [self._dialect.json_list(rows.c[name]) for name in names]
+        packed = [column for column in lists if column is not None]
+        if len(packed) == len(names):
+            (columns,) = raw_rows(connection, select(*packed))
+            return [np.array(_decode(column), np.int64) for column in columns]
+        found = raw_rows(connection, statement)
+        return [
+            np.fromiter(map(itemgetter(place), found), np.int64, len(found))
+            for place in range(len(names))
+        ]
 
     def _read(
         self, connection: Connection, numbers: list[int], fields: Sequence[Field]
@@ -111,7 +140,7 @@ def matching(query: RunQuery, context: search.Context) -> list[Any]:
     ]
 
 
-def raw_rows(connection: Connection, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
+def raw_rows(connection: Connection, statement: Executable) -> Sequence[tuple[Any, ...]]:
     """All rows as the driver gives them: SQLAlchemy's own cost as much again."""
     result = connection.execute(statement)
     assert result.cursor is not None
