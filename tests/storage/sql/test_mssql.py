@@ -36,7 +36,10 @@ CONNECTIONS = "connections"
 AREAS = "schema experiments runs batches run_search metrics models model_search".split()
 
 # The modules whose statements the scenario has to reach, every one.
-MODULES = "batch compaction experiments inputs keys merging metrics models run_pages runs series store".split()
+MODULES = (
+    "batch compaction experiments inputs keys merging metrics models run_pages runs series"
+    " store".split()
+)
 
 
 class Recording:
