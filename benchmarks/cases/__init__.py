@@ -8,6 +8,7 @@ from benchmarks.cases.history import HistoryInterval, HistoryPages
 from benchmarks.cases.idle import IdleMemory, StartUp
 from benchmarks.cases.search import SearchRuns
 from benchmarks.cases.series import LongCurve, ManyCurves, Zoom
+from benchmarks.cases.workspace import workspace_cases
 from benchmarks.cases.writes import CreateRun, LogBatch, LogMetric
 
 
@@ -24,6 +25,7 @@ def all_cases() -> list[Case]:
         ClientLoop(),
         *(SearchRuns(runs, filtered=False) for runs in (1_000, 10_000)),
         *(SearchRuns(runs, filtered=True) for runs in (1_000, 10_000, 100_000)),
+        *workspace_cases(),
         HistoryPages(),
         HistoryInterval(),
         LongCurve(),
