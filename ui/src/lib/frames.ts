@@ -5,6 +5,11 @@
 
 export type Numbers = Float64Array | Float32Array;
 
+/** Whether a value has a place on an axis; the largest number stands for infinity in MLflow's stores. */
+export function isDrawable(value: number | undefined): boolean {
+  return value !== undefined && Math.abs(value) < Number.MAX_VALUE;
+}
+
 export interface FrameSeries {
   /** "" for the series of a group. */
   run: string;

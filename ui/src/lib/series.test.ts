@@ -68,6 +68,12 @@ describe("groups of metrics", () => {
     expect(groups[1]?.keys).toEqual(keys);
   });
 
+  test("validation comes first, the machine last", () => {
+    const keys = ["system/cpu", "train/a", "train/b", "val/a", "val/b", "loss"];
+    const names = groupKeys(keys, 0).map(({ name }) => name);
+    expect(names).toEqual(["", "val", "train", "system"]);
+  });
+
   test("no key is lost or doubled", () => {
     const keys = ["/a", "a/", "a/b/c", "a", "system/x", "b/1", "b/2"];
     expect(

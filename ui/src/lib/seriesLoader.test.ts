@@ -9,6 +9,7 @@ const want = (key: string, more: Partial<SeriesWant> = {}): SeriesWant => ({
   to: null,
   buckets: 320,
   narrow: false,
+  envelope: true,
   ...more,
 });
 const runs = (count: number, live = false) =>
@@ -114,7 +115,7 @@ test("no request has more than a thousand runs, or 2,500 series", async () => {
   const { asked, fetch } = server();
   const loader = new SeriesLoader(fetch);
   const cards = ["a", "b", "c", "d", "e", "f"].map((key) =>
-    loader.load(want(key, { narrow: true }), runs(500), forever()),
+    loader.load(want(key, { envelope: false }), runs(500), forever()),
   );
   await settled(Promise.all(cards));
   expect(asked.map(({ keys }) => keys)).toEqual([["a", "b", "c", "d", "e"], ["f"]]);
@@ -162,6 +163,13 @@ test("what was used longest ago is forgotten", async () => {
 });
 
 test("few lines get detail", () => {
-  expect(resolution(50)).toEqual({ buckets: 320, narrow: false });
-  expect(resolution(51)).toEqual({ buckets: 100, narrow: true });
+  expect(resolution(10, false)).toEqual({ buckets: 320, narrow: false, envelope: true });
+  expect(resolution(50, false)).toEqual({ buckets: 200, narrow: true, envelope: true });
+  expect(resolution(51, false)).toEqual({ buckets: 100, narrow: true, envelope: false });
+});
+
+test("a thousand steps that are zoomed into are there to the last point", () => {
+  for (const lines of [1, 10, 11, 50]) {
+    expect(resolution(lines, true).buckets).toBeGreaterThanOrEqual(1001);
+  }
 });

@@ -8,8 +8,10 @@ export interface SeriesWant {
   from: number | null;
   to: number | null;
   buckets: number;
-  /** Whether there are so many lines that each gets half the bytes and no envelope. */
+  /** Numbers of 4 bytes: there are so many lines that 7 digits do. */
   narrow: boolean;
+  /** Whether the least and greatest values between the entries are wanted, too. */
+  envelope: boolean;
 }
 
 export interface SeriesRequest {
@@ -20,7 +22,7 @@ export interface SeriesRequest {
   to: number | null;
   buckets: number;
   narrow: boolean;
-  arrays?: string[];
+  arrays: string[];
 }
 
 export interface WantedRun {
@@ -54,17 +56,22 @@ const MOST_KEYS = 100;
 const MOST_SERIES = 2500;
 /** Numbers that are kept, of 4 or 8 bytes. */
 const MOST_KEPT = 8_000_000;
-const LINES_WITH_DETAIL = 50;
 
-/** How many buckets a line gets, by how many share a card. */
-export function resolution(lines: number): { buckets: number; narrow: boolean } {
-  return lines <= LINES_WITH_DETAIL
-    ? { buckets: 320, narrow: false }
-    : { buckets: 100, narrow: true };
+type Resolution = Pick<SeriesWant, "buckets" | "narrow" | "envelope">;
+
+/**
+ * How many buckets a line gets, by how many share a card. In a range that someone has zoomed into, a
+ * thousand steps are shown to the last point.
+ */
+export function resolution(lines: number, isZoomed: boolean): Resolution {
+  if (lines <= 10) return { buckets: isZoomed ? 2000 : 320, narrow: false, envelope: true };
+  if (lines <= 50) return { buckets: isZoomed ? 1200 : 200, narrow: true, envelope: true };
+  const buckets = lines <= 200 ? 100 : 64;
+  return { buckets: isZoomed ? 4 * buckets : buckets, narrow: true, envelope: false };
 }
 
-const settingsOf = ({ x, from, to, buckets, narrow }: SeriesWant) =>
-  `${x} ${from} ${to} ${buckets} ${narrow}`;
+const settingsOf = ({ x, from, to, buckets, narrow, envelope }: SeriesWant) =>
+  `${x} ${from} ${to} ${buckets} ${narrow} ${envelope}`;
 
 function sizeOf(series: FrameSeries | null): number {
   return series === null ? 1 : series.x.length * (series.min === null ? 2 : 5);
@@ -166,7 +173,8 @@ export class SeriesLoader {
       if (group.every(({ signal }) => signal.aborted)) abort.abort();
     };
     for (const { signal } of group) signal.addEventListener("abort", leave, { once: true });
-    const { key: _, ...settings } = first.want;
+    const { key: _, envelope, ...settings } = first.want;
+    const arrays = envelope ? ["value", "min", "max", "count"] : ["value"];
     const keys = [...new Set(group.map(({ want }) => want.key))];
     try {
       const parts = await Promise.all(
@@ -176,7 +184,7 @@ export class SeriesLoader {
               ...settings,
               keys,
               run_ids: runs.map(({ id }) => id),
-              ...(settings.narrow ? { arrays: ["value"] } : {}),
+              arrays,
             },
             abort.signal,
           ),

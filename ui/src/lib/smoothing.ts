@@ -1,4 +1,4 @@
-import type { Numbers } from "./frames";
+import { isDrawable, type Numbers } from "./frames";
 
 /**
  * The exponential moving average with `weight` (0 to below 1) for the past, without the bias towards zero at
@@ -10,7 +10,7 @@ export function smooth(values: Numbers, weight: number): Float64Array {
   let mass = 0;
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] ?? Number.NaN;
-    if (!Number.isFinite(value)) {
+    if (!isDrawable(value)) {
       out[at] = value;
       continue;
     }

@@ -1,0 +1,59 @@
+import { useSyncExternalStore } from "react";
+import { useI18n } from "../i18n/context";
+import { isDrawable } from "../lib/frames";
+import styles from "./charts.module.css";
+import type { HoverStore } from "./hoverStore";
+import type { Line } from "./lines";
+
+interface Props {
+  lines: readonly Line[];
+  metric: string;
+  hover: HoverStore;
+  onPick(run: string): void;
+}
+
+/** The single values of a few runs: the number alone, or bars with names. */
+export function Bars({ lines, metric, hover, onPick }: Props) {
+  const { format } = useI18n();
+  const run = useSyncExternalStore(
+    (listener) => hover.subscribe(listener),
+    () => hover.now.run,
+  );
+  const [first] = lines;
+  if (lines.length === 1 && first !== undefined) {
+    return (
+      <div className={styles.tile}>
+        <strong>{format.number(first.raw[0] ?? Number.NaN)}</strong>
+        <span>{first.name}</span>
+      </div>
+    );
+  }
+  const values = lines.map(({ raw }) => raw[0] ?? Number.NaN);
+  const most = Math.max(...values.map(Math.abs).filter(isDrawable));
+  const text = format.column(values);
+  return (
+    <ul className={styles.bars}>
+      {lines.map((line, at) => {
+        const value = values[at] ?? Number.NaN;
+        const share = isDrawable(value) && most > 0 ? Math.abs(value) / most : 0;
+        return (
+          <li key={line.run}>
+            <button
+              type="button"
+              className={run === line.run ? styles.chosen : undefined}
+              onMouseEnter={() => hover.set({ run: line.run, x: null, axis: null, card: metric })}
+              onMouseLeave={() => hover.clear()}
+              onClick={() => onPick(line.run)}
+            >
+              <span>{line.name}</span>
+              <span className={styles.bar}>
+                <i style={{ width: `${share * 100}%`, background: line.colour }} />
+              </span>
+              <span className={styles.amount}>{text(value)}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,210 @@
+import { useQuery } from "@tanstack/react-query";
+import { memo, type ReactNode, useMemo } from "react";
+import { type RunSet, seriesQuery } from "../api/series";
+import { Button } from "../components/controls";
+import { useI18n } from "../i18n/context";
+import type { ChartAxis, Zoom } from "../lib/chartsView";
+import { type FrameSeries, isDrawable } from "../lib/frames";
+import { resolution } from "../lib/seriesLoader";
+import { axisLabels } from "./axes";
+import { Bars } from "./Bars";
+import styles from "./charts.module.css";
+import type { HoverStore } from "./hoverStore";
+import { LinesChart } from "./LinesChart";
+import {
+  countPoints,
+  type Extent,
+  extentX,
+  extentY,
+  type Line,
+  type LineRun,
+  padded,
+  toLines,
+} from "./lines";
+import type { PlotSpec } from "./linesPlot";
+import { PointFacts } from "./PointFacts";
+import { useTheme } from "./theme";
+
+/** What all cards of a page share. */
+export interface CardSettings {
+  x: ChartAxis;
+  logX: boolean;
+  logY: boolean;
+  smooth: number;
+  trim: boolean;
+  runs: readonly LineRun[];
+  set: RunSet;
+  hover: HoverStore;
+}
+
+interface Props {
+  metric: string;
+  settings: CardSettings;
+  zoom: Zoom | null;
+  onZoom(range: Extent | null): void;
+  onPick(run: string): void;
+  /** What stands at the end of the card's head. */
+  value?: ReactNode;
+}
+
+/** Whether all points share one step: a script that logs without steps. */
+function hasOneStep(found: ReadonlyMap<string, FrameSeries> | undefined): boolean {
+  if (found === undefined || found.size === 0) return false;
+  const all = [...found.values()];
+  return all.some(({ points }) => points > 1) && all.every(({ x }) => x[0] === x[x.length - 1]);
+}
+
+/** A metric of many runs: its lines, or bars where each run has one value only. */
+export const MetricCard = memo(function MetricCard(props: Props) {
+  const { metric, settings, zoom, onZoom, value } = props;
+  const { t } = useI18n();
+  const { set, smooth } = settings;
+  const want = {
+    key: metric,
+    from: zoom?.[0] ?? null,
+    to: zoom?.[1] ?? null,
+    ...resolution(set.runs.length, zoom !== null),
+  };
+  const isAsked = set.runs.length > 0;
+  const asked = useQuery({ ...seriesQuery({ ...want, x: settings.x }, set), enabled: isAsked });
+  const oneStep = settings.x === "step" && zoom === null && hasOneStep(asked.data);
+  const overTime = useQuery({
+    ...seriesQuery({ ...want, x: "relative" }, set),
+    enabled: isAsked && oneStep,
+  });
+  const query = oneStep ? overTime : asked;
+  const lines = useMemo(
+    () => toLines(settings.runs, query.data ?? new Map(), smooth),
+    [settings.runs, query.data, smooth],
+  );
+  const { error, isError, isPending } = query;
+  const slash = metric.lastIndexOf("/") + 1;
+  return (
+    <article className={styles.card} aria-busy={query.isFetching && !settings.set.isLive}>
+      <header>
+        <h3 title={metric}>
+          <span>{metric.slice(0, slash)}</span>
+          {metric.slice(slash)}
+        </h3>
+        {value}
+      </header>
+      {lines.length > 0 ? (
+        <>
+          <p className={styles.note}>
+            <Note lines={lines} log={settings.logY} step={oneStep ? asked.data : undefined} />
+          </p>
+          <Body {...props} lines={lines} axis={oneStep ? "relative" : settings.x} />
+        </>
+      ) : (
+        <div className={styles.empty}>
+          {isError && <p>{t("app.failed", { message: error?.message ?? "" })}</p>}
+          {isError && <Button onClick={() => void query.refetch()}>{t("app.retry")}</Button>}
+          {!isError && !(isPending && isAsked) && (
+            <p>{t(zoom === null ? "charts.noneHasIt" : "chart.emptyRange")}</p>
+          )}
+          {!isError && zoom !== null && !isPending && (
+            <Button onClick={() => onZoom(null)}>{t("chart.resetZoom")}</Button>
+          )}
+        </div>
+      )}
+    </article>
+  );
+});
+
+interface NoteProps {
+  lines: Line[];
+  log: boolean;
+  step: ReadonlyMap<string, FrameSeries> | undefined;
+}
+
+/** How many points are drawn, and why some aren't to be seen. */
+function Note({ lines, log, step }: NoteProps) {
+  const { t, format } = useI18n();
+  const text = useMemo(() => {
+    const { entries, points, exact, hasEnvelope } = countPoints(lines);
+    const kind = exact || !hasEnvelope ? "charts.points" : "charts.pointsEnvelope";
+    const parts = [t(kind, { n: points, drawn: format.integer(entries) })];
+    let gaps = 0;
+    for (const { raw } of lines) {
+      for (const value of raw) if (!isDrawable(value) || (log && value <= 0)) gaps += 1;
+    }
+    if (gaps > 0) parts.push(t(log ? "chart.gapsLog" : "chart.gaps", { n: gaps }));
+    const first = step?.values().next().value?.x[0];
+    if (first !== undefined) parts.push(t("chart.oneStep", { step: format.integer(first) }));
+    return parts.join(" · ");
+  }, [lines, log, step, t, format]);
+  return <span title={text}>{text}</span>;
+}
+
+/** Each line at its place among the others, the greatest value first. */
+function ranked(lines: readonly Line[]): Line[] {
+  return lines
+    .toSorted((a, b) => (b.raw[0] ?? 0) - (a.raw[0] ?? 0))
+    .map((line, at) => ({ ...line, x: new Float64Array([at]) }));
+}
+
+/** From the least to the greatest bar, and zero. */
+function barsY(lines: readonly Line[], log: boolean): Extent | null {
+  const range = extentY(lines, { log, trim: false, within: null });
+  if (range === null || log) return range;
+  const values = lines.map(({ raw }) => raw[0] ?? 0).filter(isDrawable);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return padded([least >= 0 ? 0 : range[0], most <= 0 ? 0 : range[1]]);
+}
+
+const FEW_BARS = 7;
+
+function Body({
+  metric,
+  settings,
+  zoom,
+  onZoom,
+  onPick,
+  lines,
+  axis,
+}: Props & { lines: Line[]; axis: ChartAxis }) {
+  const { t, format, language } = useI18n();
+  const theme = useTheme();
+  const { logX, logY, trim, hover, smooth } = settings;
+  const isBars = zoom === null && lines.every(({ points, x }) => points <= 1 && x.length === 1);
+  const labels = useMemo(() => axisLabels(axis, language, format), [axis, language, format]);
+  const spec = useMemo<PlotSpec | null>(() => {
+    const drawn = isBars ? ranked(lines) : lines;
+    const x: Extent | null = isBars
+      ? [-0.5, lines.length - 0.5]
+      : zoom !== null
+        ? [...zoom]
+        : extentX(lines, logX);
+    const within: Extent | null = zoom === null ? null : [...zoom];
+    const y = isBars ? barsY(drawn, logY) : extentY(lines, { log: logY, trim, within });
+    if (x === null || y === null || (logX && !isBars && x[1] <= 0)) return null;
+    const range: Extent = logX && !isBars && x[0] <= 0 ? [x[1] / 1e6, x[1]] : x;
+    const shared = { axis, logX, logY, bars: isBars, labels, language, format, theme };
+    return { ...shared, lines: drawn, x: padded(range), y };
+  }, [lines, isBars, zoom, logX, logY, trim, axis, labels, language, format, theme]);
+
+  if (spec === null) {
+    return (
+      <div className={styles.empty}>
+        <p>{t("chart.nothing")}</p>
+      </div>
+    );
+  }
+  if (isBars && lines.length <= FEW_BARS) {
+    return <Bars lines={spec.lines} hover={hover} metric={metric} onPick={onPick} />;
+  }
+  const [from, to] = [format.number(spec.y[0], 4), format.number(spec.y[1], 4)];
+  return (
+    <LinesChart
+      card={metric}
+      spec={spec}
+      label={t("charts.label", { name: metric, n: lines.length, from, to })}
+      hover={hover}
+      onPick={onPick}
+      onRange={onZoom}
+      tooltip={({ hit }) =>
+        hit && <PointFacts hit={hit} axis={isBars ? null : axis} isSmooth={smooth > 0} />
+      }
+    />
+  );
+}
