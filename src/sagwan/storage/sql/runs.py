@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sagwan.domain import lifecycle
 from sagwan.domain.artifact_paths import append_to_uri
 from sagwan.domain.runs import RUN_NAME_TAG
+from sagwan.domain.search.ast import All
 from sagwan.entities import (
     DatasetInput,
     ModelOutput,
@@ -133,11 +134,12 @@ class SqlRuns(RunStore):
         )
         names = search.key_names(query.filter, query.order)
         context = search.Context(self._dialect, self._keys.find(connection, names))
+        statement, condition, context = search.begun(select(runs), All(query.filter), context)
         order = search.run_order(query.order, context)
-        statement = search.ordered(select(runs), order).where(
+        statement = search.ordered(statement, order).where(
             self._dialect.in_integers(runs.c.experiment_id, sorted(set(experiment_ids))),
             runs.c.stage.in_([STAGE_NUMBERS[stage] for stage in query.view.stages]),
-            *search.run_clauses(query.filter, context),
+            *search.condition_clauses(condition, context),
         )
         if query.page_token:
             after = decode_token(digest, query.page_token)

@@ -8,7 +8,7 @@ run ids, which must be complete before the first run is found.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -62,6 +62,7 @@ from sagwan.storage.sql.tables import (
 __all__ = [
     "Context",
     "OrderColumn",
+    "begun",
     "condition_clauses",
     "experiment_clauses",
     "experiment_order",
@@ -107,10 +108,14 @@ _STATUSES_BY_NAME = sorted(RunStatus, key=lambda status: status.name)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a translation needs: the dialect and the ids of those keys that exist."""
+    """What a translation needs: the dialect and the ids of those keys that exist.
+
+    `run` is the run's number, from the table that a search begins with.
+    """
 
     dialect: Dialect
     keys: Mapping[str, int]
+    run: ColumnElement[int] = runs.c.id
 
 
 def key_names(leaves: Iterable[Comparison], order: Sequence[OrderBy]) -> set[str]:
@@ -255,6 +260,39 @@ def _weight(condition: Condition) -> tuple[int, int]:
             return _cost(condition)
 
 
+def begun(
+    statement: Select[Any], condition: Condition, context: Context
+) -> tuple[Select[Any], Condition, Context]:
+    """A select from `runs` with what is to be translated of its condition, and how.
+
+    Databases that do set work in one go begin with the runs of the first metric that the condition
+    compares: that is a part of an index, and what the runs are ordered by is joined with it before
+    the rows of the runs are read. It says the same as EXISTS, since a run has a key only once.
+    """
+    terms = condition.terms if isinstance(condition, All) else (condition,)
+    metrics = (term for term in terms if isinstance(term, Comparison) and _is_metric(term, context))
+    first = next(metrics, None)
+    if first is None or not context.dialect.begins_with_metrics:
+        return statement, condition, context
+    table = latest_metrics.alias()
+    statement = statement.join(
+        table,
+        and_(
+            table.c.run == runs.c.id,
+            table.c.key == context.keys[first.field.key],
+            _metric_holds(table, first.op, first.value),
+        ),
+    )
+    rest = All(tuple(term for term in terms if term is not first))
+    return statement, rest, replace(context, run=table.c.run)
+
+
+def _is_metric(comparison: Comparison, context: Context) -> bool:
+    field, op = comparison.field, comparison.op
+    kept = op not in (Op.IS_NULL, Op.IS_NOT_NULL)
+    return field.kind is FieldKind.METRIC and kept and field.key in context.keys
+
+
 def experiment_clauses(filter: Filter, context: Context) -> list[ColumnElement[bool]]:
     """The conditions that an experiment must meet."""
     return [_experiment_clause(comparison, context) for comparison in sorted(filter, key=_cost)]
@@ -294,10 +332,14 @@ def _keyed_clause(field: Field, op: Op, value: Value, context: Context) -> Colum
     if op in (Op.IS_NULL, Op.IS_NOT_NULL):
         return not_(found) if op is Op.IS_NULL else found
     if field.kind is FieldKind.METRIC:
-        assert isinstance(value, int | float | tuple)
-        numbers = tuple(map(float, value)) if isinstance(value, tuple) else float(value)
-        return found.where(metric_clause(table.c.value, table.c.nan, op, numbers))
+        return found.where(_metric_holds(table, op, value))
     return found.where(text_clause(context.dialect, table.c.value, op, value))
+
+
+def _metric_holds(table: FromClause, op: Op, value: Value) -> ColumnElement[bool]:
+    assert isinstance(value, int | float | tuple)
+    numbers = tuple(map(float, value)) if isinstance(value, tuple) else float(value)
+    return metric_clause(table.c.value, table.c.nan, op, numbers)
 
 
 def _dataset_clause(key: str, op: Op, value: Value, dialect: Dialect) -> ColumnElement[bool]:
@@ -386,7 +428,7 @@ def _keyed_column(field: Field, ascending: bool, context: Context) -> OrderColum
     if number is None:
         return OrderColumn(None, of_type, ascending)
     table = _KEYED[field.kind].alias()
-    join = (table, and_(table.c.run == runs.c.id, table.c.key == number))
+    join = (table, and_(table.c.run == context.run, table.c.key == number))
     if field.kind is FieldKind.METRIC:
         # `nan` is 0 or 1, which is what the rank is to be.
         nan = func.coalesce(table.c.nan, _MISSING)

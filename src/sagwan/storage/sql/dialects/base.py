@@ -39,6 +39,8 @@ class Dialect(ABC):
     shared = True
     # How long writes wait, in seconds, for a database that is gone: a restart or a failover.
     patience = 20.0
+    # Whether a search had better begin with a metric that its filter compares than with the runs.
+    begins_with_metrics = False
     # Whether a change of the schema is part of its transaction, and undone with it.
     atomic = False
     # Statements, outside of transactions, that bring a quiet database to its smallest form.

@@ -65,6 +65,7 @@ class PostgreSQL(Dialect):
 
     name = "postgresql"
     atomic = True
+    begins_with_metrics = True
 
     def complete(self, url: URL) -> URL:
         if url.drivername == "postgresql":
