@@ -30,6 +30,7 @@ from sagwan.entities import (
 )
 from sagwan.errors import SagwanError
 from sagwan.storage.base import (
+    Axis,
     ModelOrder,
     ModelQuery,
     NewExperiment,
@@ -38,6 +39,7 @@ from sagwan.storage.base import (
     RunBatch,
     RunUpdate,
     SearchQuery,
+    SeriesQuery,
     Store,
 )
 from sagwan.storage.memory import MemoryStore
@@ -366,6 +368,39 @@ class StoreMachine(RuleBasedStateMachine):
 
     def _both_histories(self, run_id: str, key: str, limit: int) -> None:
         self._both_in_pages(lambda store, token: store.metrics.history(run_id, key, limit, token))
+
+    @rule(
+        chosen=all_or_some,
+        keys=st.lists(some.keys, max_size=3),
+        axis=st.sampled_from(Axis),
+        bounds=st.tuples(*[st.none() | st.integers(-1, 50).map(float)] * 2),
+        buckets=st.integers(1, 9),
+    )
+    def read_curves(
+        self,
+        chosen: list[int] | None,
+        keys: list[str],
+        axis: Axis,
+        bounds: tuple[float | None, float | None],
+        buckets: int,
+    ) -> None:
+        """All of a curve but for its means, which are sums in an order of the store's own."""
+        run_ids = self._runs if chosen is None else [self._run(run) for run in chosen]
+
+        async def read(store: Store) -> list[Any]:
+            query = SeriesQuery(run_ids, keys, axis, buckets, *bounds)
+            found = []
+            for one in await store.series.read(query):
+                columns = [one.curve.x, one.curve.value]
+                cut = one.curve.buckets
+                if cut is not None:
+                    columns += [cut.least, cut.greatest]
+                counts = [] if cut is None else cut.count.tolist()
+                numbers = [column.tolist() for column in columns]
+                found.append([one.run_id, one.key, one.curve.points, counts, numbers])
+            return found
+
+        self._both(read)
 
     # Logged models
 

@@ -14,7 +14,8 @@ class ReadSeries(Entity):
     start_time. `from` and `to` bound it, both included. A series with more points than `buckets` is
     cut into so many of equal width, from `from` to `to` or over its own range. With `narrow`,
     values come in single precision. `arrays` are those wanted beside x and value, of `min`, `max`,
-    `mean` and `count`; all where it is empty. At most 1,000 runs, 100 keys and 5,000 series.
+    `mean` and `count`; all where it is empty. At most 1,000 runs, 100 keys, 5,000 series and
+    2,000,000 buckets in all.
     """
 
     run_ids: list[str]
@@ -82,7 +83,7 @@ class ReadGroups(Entity):
     Each run counts with the mean of its points in a bucket. Where all runs of a group together have
     no more different x than `buckets`, each x is a bucket; else they are of equal width, from
     `from` to `to` or over the group's own range. `x` is `step` or `relative`, as in series. At most
-    100 keys, and 5,000 series in all groups.
+    100 keys, 5,000 series in all groups and 2,000,000 buckets in all.
     """
 
     groups: list[RunGroup]

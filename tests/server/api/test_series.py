@@ -167,6 +167,11 @@ def over(what: str, size: int, most: int) -> str:
             "One request can read at most 5000 series. 501 runs with 10 keys are 5010.",
         ),
         (
+            {"run_ids": ["r"] * 500, "keys": ["k"] * 2, "buckets": 2001},
+            "One answer can hold at most 2000000 buckets. 1000 series of 2001 are more: ask for"
+            " fewer of one or the other.",
+        ),
+        (
             {"x": "epoch"},
             "Invalid value \"epoch\" for parameter 'x' supplied: It must be one of step, time,"
             " relative.",

@@ -80,6 +80,11 @@ def test_groups_have_their_names_and_their_own_members(filled: Asker) -> None:
             "One request can read at most 5000 series. 5002 runs with 1 keys are 5002.",
         ),
         (
+            {"groups": [{"name": "a", "run_ids": ["r"]}] * 501, "buckets": 4000},
+            "One answer can hold at most 2000000 buckets. 501 series of 4000 are more: ask for"
+            " fewer of one or the other.",
+        ),
+        (
             {"buckets": 0},
             "Invalid value 0 for parameter 'buckets' supplied: It must be from 2 to 4000.",
         ),

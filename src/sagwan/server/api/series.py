@@ -3,7 +3,13 @@
 from math import isfinite
 
 from sagwan.domain.buckets import Curve
-from sagwan.domain.limits import SERIES_BUCKETS, SERIES_KEYS, SERIES_READ, SERIES_RUNS
+from sagwan.domain.limits import (
+    SERIES_BUCKETS,
+    SERIES_ENTRIES,
+    SERIES_KEYS,
+    SERIES_READ,
+    SERIES_RUNS,
+)
 from sagwan.errors import InvalidParameter, invalid
 from sagwan.server.context import Context
 from sagwan.server.frames import FrameHandler
@@ -18,7 +24,7 @@ _ARRAYS = ("value", "min", "max", "mean", "count")
 
 async def read_series(context: Context, request: wire.ReadSeries) -> bytes:
     _check_size("run_ids", len(request.run_ids), SERIES_RUNS)
-    _check(request, len(request.run_ids))
+    _check(request, len(request.run_ids), len(request.run_ids))
     axis = _axis(request.x, (Axis.STEP, Axis.TIME, Axis.RELATIVE))
     for name in request.arrays:
         if name not in _ARRAYS:
@@ -64,7 +70,7 @@ def _arrays(
 
 async def read_groups(context: Context, request: wire.ReadGroups) -> bytes:
     members = sum(len(group.run_ids) for group in request.groups)
-    _check(request, members)
+    _check(request, members, len(request.groups))
     axis = _axis(request.x, (Axis.STEP, Axis.RELATIVE))
     found = await context.store.series.groups(
         GroupsQuery(
@@ -97,8 +103,11 @@ async def read_groups(context: Context, request: wire.ReadGroups) -> bytes:
     return frame.frame(wire.GroupFrame(entries))
 
 
-def _check(request: wire.ReadSeries | wire.ReadGroups, run_count: int) -> None:
-    """Raise InvalidParameter where a request is beyond the limits or makes no sense."""
+def _check(request: wire.ReadSeries | wire.ReadGroups, run_count: int, shown: int) -> None:
+    """Raise InvalidParameter where a request is beyond the limits or makes no sense.
+
+    It is about `run_count` runs, and each of its keys is `shown` so often.
+    """
     _check_size("keys", len(request.keys), SERIES_KEYS)
     if run_count * len(request.keys) > SERIES_READ:
         raise InvalidParameter(
@@ -108,6 +117,12 @@ def _check(request: wire.ReadSeries | wire.ReadGroups, run_count: int) -> None:
     least, most = SERIES_BUCKETS
     if not least <= request.buckets <= most:
         raise invalid("buckets", request.buckets, f"It must be from {least} to {most}.")
+    if shown * len(request.keys) * request.buckets > SERIES_ENTRIES:
+        raise InvalidParameter(
+            f"One answer can hold at most {SERIES_ENTRIES} buckets."
+            f" {shown * len(request.keys)} series of {request.buckets} are more: ask for fewer of"
+            " one or the other."
+        )
     for name, bound in (("from", request.start), ("to", request.end)):
         if bound is not None and not isfinite(bound):
             raise invalid(name, str(bound), "It must be a finite number.")
