@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from tests.support.databases import MariaDBServer, NotInstalled
@@ -79,7 +79,7 @@ class GaleraCluster:
     def new_database(self) -> list[str]:
         """The URIs of a new, empty database, one a node."""
         made = self.nodes[0].new_database()
-        name = made.rsplit("/", 1)[1]
+        name = make_url(made).database or ""
         return [node.url(name).render_as_string(hide_password=False) for node in self.nodes]
 
     def status(self, name: str) -> int:
