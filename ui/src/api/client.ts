@@ -47,6 +47,10 @@ function endpoint(path: string): URL {
   return new URL(`ajax-api/2.0/mlflow/${path}`, ROOT);
 }
 
+function ownEndpoint(path: string): URL {
+  return new URL(`ajax-api/sagwan/v1/${path}`, ROOT);
+}
+
 /** Calls an endpoint whose parameters go into the query string; a list is repeated. */
 export async function get<T>(path: string, params: object, signal: AbortSignal): Promise<T> {
   const url = endpoint(path);
@@ -58,15 +62,24 @@ export async function get<T>(path: string, params: object, signal: AbortSignal):
   return (await request(url, { signal })).json() as Promise<T>;
 }
 
-/** Calls an endpoint whose parameters are the JSON body. */
-export async function post<T>(path: string, body: object, signal: AbortSignal): Promise<T> {
+async function postTo<T>(url: URL, body: object, signal: AbortSignal | undefined): Promise<T> {
   const init = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
-    signal,
+    ...(signal === undefined ? {} : { signal }),
   };
-  return (await request(endpoint(path), init)).json() as Promise<T>;
+  return (await request(url, init)).json() as Promise<T>;
+}
+
+/** Calls an endpoint of the protocol whose parameters are the JSON body. */
+export function post<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+  return postTo(endpoint(path), body, signal);
+}
+
+/** Calls an endpoint of Sagwan's own. */
+export function postOwn<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+  return postTo(ownEndpoint(path), body, signal);
 }
 
 /** Whether asking again may help: the server was away, busy or broken, but didn't refuse. */

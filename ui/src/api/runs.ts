@@ -1,61 +1,14 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { both, quoted } from "../lib/filters";
+import { queryOptions } from "@tanstack/react-query";
+import { quoted } from "../lib/filters";
 import { tagOf } from "../lib/runs";
 import { get, post } from "./client";
 import { liveInterval } from "./queries";
-import type { Run, RunResponse, SearchRuns, SearchRunsResponse } from "./types.gen";
+import type { Run, RunResponse, SearchRunsResponse } from "./types.gen";
 
 export const RUNS_PER_PAGE = 100;
 const WAITING_INTERVAL = 1000;
 
-export interface RunsSearch {
-  experimentId: string;
-  filter: string;
-  orderBy: string;
-  deleted: boolean;
-}
-
 export const isRunning = (run: Run) => run.info.status === "RUNNING";
-
-function searchBody(search: RunsSearch): SearchRuns {
-  return {
-    experiment_ids: [search.experimentId],
-    max_results: RUNS_PER_PAGE,
-    run_view_type: search.deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
-    order_by: [search.orderBy],
-    ...(search.filter === "" ? {} : { filter: search.filter }),
-  };
-}
-
-/** Pages of an experiment's runs. */
-export function runsQuery(search: RunsSearch) {
-  return infiniteQueryOptions({
-    queryKey: ["runs", "search", search],
-    queryFn: ({ pageParam, signal }) => {
-      const body = searchBody(search);
-      return post<SearchRunsResponse>(
-        "runs/search",
-        pageParam === "" ? body : { ...body, page_token: pageParam },
-        signal,
-      );
-    },
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_page_token || undefined,
-  });
-}
-
-/** Those of the runs that are running now: all that can have changed since the table was read. */
-export function runningQuery(search: RunsSearch) {
-  const filter = both(search.filter, "attributes.status = 'RUNNING'");
-  return queryOptions({
-    queryKey: ["runs", "running", search],
-    queryFn: async ({ signal }) =>
-      (await post<SearchRunsResponse>("runs/search", searchBody({ ...search, filter }), signal))
-        .runs ?? [],
-    staleTime: 0,
-    refetchInterval: ({ state }) => liveInterval(state, true),
-  });
-}
 
 /** The newest runs of several experiments; while there is none, it is asked for every second. */
 export function recentRunsQuery(experimentIds: string[], limit: number) {

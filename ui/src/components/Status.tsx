@@ -23,3 +23,15 @@ export function Status({ status }: { status: string }) {
     </span>
   );
 }
+
+/** The sign of a status alone, where there is no room for its name. */
+export function StatusSign({ status }: { status: string }) {
+  const { t } = useI18n();
+  const name = isKnown(status) ? status : "unknown";
+  const text = t(`status.${name}`);
+  return (
+    <span className={`${styles.status} ${styles[name]}`} role="img" aria-label={text} title={text}>
+      <Icon name={name === "unknown" ? "question" : ICONS[name]} size={12} />
+    </span>
+  );
+}

@@ -1,3 +1,5 @@
+import { workspaceEn } from "./en.workspace";
+
 /**
  * The English texts; other languages must have exactly these keys. A text that depends on a number has a form
  * for each plural category of its language, chosen by `n`.
@@ -57,21 +59,19 @@ export const en = {
   "start.experimentText": "Log one into it:",
 
   "experiment.runs": { one: "{n} run", other: "{n} runs" },
-  "experiment.runsMore": "{n} runs loaded, there are more",
   "experiment.filter": "Filter runs",
   "experiment.filterPlaceholder": "metrics.loss < 0.5 AND params.optimizer = 'adam'",
   "experiment.filterApply": "Filter",
   "experiment.filterClear": "Clear the filter",
   "experiment.filterHelp": "Filter syntax",
   "experiment.filterRules":
-    "Conditions are joined by AND. Text is quoted, numbers are not; a name with other characters than letters and digits stands in backticks.",
+    "Conditions are joined by AND and OR, and grouped by brackets. Text is quoted, numbers are not; a name with other characters than letters and digits stands in backticks.",
   "experiment.noMatch": "No run matches the filter.",
   "experiment.noDeleted": "No run of this experiment is deleted.",
   "experiment.isDeleted": "This experiment is deleted.",
   "experiment.columns": "Columns",
   "experiment.columnsAuto": "Choose for me",
   "experiment.columnsFind": "Find a column",
-  "experiment.columnsNone": "The runs have no parameters and no metrics.",
   "experiment.location": "Artifacts",
   "experiment.fold": {
     one: "Hide {n} child run of {name}",
@@ -182,4 +182,6 @@ export const en = {
   "files.cut": "The first {size} of {total}.",
   "files.emptyFolder": "Empty",
   "files.gone": "There is no file {path}.",
+
+  ...workspaceEn,
 } as const;

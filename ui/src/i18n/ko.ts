@@ -1,3 +1,4 @@
+import { workspaceKo } from "./ko.workspace";
 import type { Translation } from "./types";
 
 export const ko: Translation = {
@@ -56,21 +57,19 @@ export const ko: Translation = {
   "start.experimentText": "다음과 같이 기록합니다.",
 
   "experiment.runs": { other: "실행 {n}개" },
-  "experiment.runsMore": "실행 {n}개 불러옴, 더 있음",
   "experiment.filter": "실행 필터",
   "experiment.filterPlaceholder": "metrics.loss < 0.5 AND params.optimizer = 'adam'",
   "experiment.filterApply": "적용",
   "experiment.filterClear": "필터 지우기",
   "experiment.filterHelp": "필터 문법",
   "experiment.filterRules":
-    "조건은 AND로 잇습니다. 문자열은 따옴표로 감싸고 숫자는 감싸지 않습니다. 문자와 숫자 이외의 글자가 있는 이름은 백틱으로 감쌉니다.",
+    "조건은 AND와 OR로 잇고 괄호로 묶습니다. 문자열은 따옴표로 감싸고 숫자는 감싸지 않습니다. 문자와 숫자 이외의 글자가 있는 이름은 백틱으로 감쌉니다.",
   "experiment.noMatch": "필터에 맞는 실행이 없습니다.",
   "experiment.noDeleted": "이 실험에는 삭제된 실행이 없습니다.",
   "experiment.isDeleted": "삭제된 실험입니다.",
   "experiment.columns": "열",
   "experiment.columnsAuto": "자동 선택",
   "experiment.columnsFind": "열 찾기",
-  "experiment.columnsNone": "실행에 파라미터도 메트릭도 없습니다.",
   "experiment.location": "아티팩트",
   "experiment.fold": { other: "{name}의 하위 실행 {n}개 숨기기" },
   "experiment.unfold": { other: "{name}의 하위 실행 {n}개 보기" },
@@ -166,4 +165,6 @@ export const ko: Translation = {
   "files.cut": "전체 {total} 중 처음 {size}입니다.",
   "files.emptyFolder": "비어 있음",
   "files.gone": "{path} 파일이 없습니다.",
+
+  ...workspaceKo,
 };

@@ -1,7 +1,7 @@
 /** Texts inside MLflow's filter syntax, which has no escapes: a text may not hold its own quotes. */
 
 /** `text` in quotes, or null where it holds both kinds of quote. */
-function inQuotes(text: string): string | null {
+export function inQuotes(text: string): string | null {
   if (!text.includes("'")) return `'${text}'`;
   return text.includes('"') ? null : `"${text}"`;
 }
@@ -21,10 +21,4 @@ export function quotedKey(key: string): string {
   const dot = key.indexOf(".");
   const [entity, name] = [key.slice(0, dot), key.slice(dot + 1)];
   return entity === "attributes" ? key : `${entity}.\`${name}\``;
-}
-
-/** The filter that demands both; MLflow tolerates an AND at the end of one. */
-export function both(first: string, second: string): string {
-  const one = first.trim().replace(/\s+and$/i, "");
-  return one === "" ? second : `${one} AND ${second}`;
 }

@@ -61,6 +61,10 @@ export function startHistory(): void {
   changed();
 }
 
+export function presentPlace(): Place {
+  return place;
+}
+
 export function usePlace(): Place {
   return useSyncExternalStore(subscribe, () => place);
 }

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from "react";
 
 /** The present time, renewed every second while `ticking`. */
 export function useNow(ticking: boolean): number {
@@ -28,4 +28,55 @@ export function useSeen(element: RefObject<Element | null>): boolean {
     return () => observer.disconnect();
   }, [element, seen]);
   return seen;
+}
+
+/** `value`, or the one before where it says the same: who gets it is drawn anew only for what is new. */
+export function useStable<Value>(value: Value): Value {
+  const [kept, setKept] = useState(value);
+  if (kept === value) return value;
+  if (JSON.stringify(kept) === JSON.stringify(value)) return kept;
+  setKept(value);
+  return value;
+}
+
+/** Whether the window matches a media query. */
+export function useMedia(media: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const list = matchMedia(media);
+      list.addEventListener("change", changed);
+      return () => list.removeEventListener("change", changed);
+    },
+    () => matchMedia(media).matches,
+  );
+}
+
+/** What takes keys itself: a shortcut of the page must not come between. */
+const OWN_KEYS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+
+/**
+ * Calls the function of the key that is pressed, wherever the focus is, unless that is a field. Keys are named
+ * as in KeyboardEvent.key.
+ */
+export function useShortcuts(shortcuts: Readonly<Record<string, (event: KeyboardEvent) => void>>) {
+  const latest = useRef(shortcuts);
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const target = event.target instanceof Element ? event.target : document.body;
+      if (target.closest(`${OWN_KEYS}, dialog, [popover]`) !== null) return;
+      const act = latest.current[event.key];
+      if (act === undefined) return;
+      // A button or a link that has the focus is pressed by Enter.
+      if (event.key === "Enter" && target.closest("a, button, summary") !== null) return;
+      event.preventDefault();
+      act(event);
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { legacyTarget } from "./legacyLinks";
-import { readExperiment } from "./views";
+import { readExperiment } from "./workspaceView";
 
 const RUN = "0123456789abcdef0123456789abcdef";
 

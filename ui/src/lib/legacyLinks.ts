@@ -4,7 +4,8 @@
  */
 import { quoted } from "./filters";
 import { experimentPath, homePath, runPath } from "./routes";
-import { DEFAULT_SORT, readExperiment, readRun, writeExperiment, writeRun } from "./views";
+import { readRun, writeRun } from "./views";
+import { DEFAULT_SORT, readExperiment, writeExperiment } from "./workspaceView";
 
 type Segments = string[];
 

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { makeRun } from "../testing/runs";
-import { cellColumn } from "./cells";
-import { chooseColumns, inTableOrder, keysOf, MOST_COLUMNS } from "./columns";
-import { both, containsPattern, quoted, quotedKey } from "./filters";
+import { chooseColumns, isColumnKey, MOST_COLUMNS, movedColumn, withColumn } from "./columns";
+import { containsPattern, quoted, quotedKey } from "./filters";
 import { createFormatter } from "./format";
-import { withRunning } from "./live";
 import { nest } from "./nesting";
 import { previewKind } from "./preview";
 import { durationOf, splitTags, userOf } from "./runs";
@@ -25,25 +23,22 @@ describe("filters", () => {
     expect(quotedKey("tags.mlflow.user")).toBe("tags.`mlflow.user`");
     expect(quotedKey("attributes.start_time")).toBe("attributes.start_time");
   });
-
-  test("two filters are joined", () => {
-    expect(both("", "b")).toBe("b");
-    expect(both("a", "b")).toBe("a AND b");
-    expect(both("a and ", "b")).toBe("a AND b");
-  });
 });
 
 describe("nested runs", () => {
-  const rows = (runs: ReturnType<typeof makeRun>[], folded: string[] = []) =>
-    nest(runs, new Set(folded)).map(({ run, depth }) => `${"-".repeat(depth)}${run.info.run_id}`);
+  const run = ({ id, parent = null }: { id: string; parent?: string | null }) => ({ id, parent });
+  const rows = (runs: ReturnType<typeof run>[], folded: string[] = []) =>
+    nest(runs, (id) => folded.includes(id)).map(
+      ({ index, depth }) => `${"-".repeat(depth)}${runs[index]?.id}`,
+    );
 
   test("children follow their parent in the order of the list", () => {
     const runs = [
-      makeRun({ id: "c2", parent: "p" }),
-      makeRun({ id: "x" }),
-      makeRun({ id: "p" }),
-      makeRun({ id: "c1", parent: "p" }),
-      makeRun({ id: "g", parent: "c1" }),
+      run({ id: "c2", parent: "p" }),
+      run({ id: "x" }),
+      run({ id: "p" }),
+      run({ id: "c1", parent: "p" }),
+      run({ id: "g", parent: "c1" }),
     ];
     expect(rows(runs)).toEqual(["x", "p", "-c2", "-c1", "--g"]);
     expect(rows(runs, ["c1"])).toEqual(["x", "p", "-c2", "-c1"]);
@@ -51,63 +46,79 @@ describe("nested runs", () => {
   });
 
   test("no run is lost, whatever its parent", () => {
-    expect(rows([makeRun({ id: "a", parent: "elsewhere" })])).toEqual(["a"]);
-    expect(rows([makeRun({ id: "a", parent: "a" })])).toEqual(["a"]);
-    const circle = [makeRun({ id: "a", parent: "b" }), makeRun({ id: "b", parent: "a" })];
-    expect(rows([...circle, makeRun({ id: "c", parent: "a" })]).sort()).toEqual(["a", "b", "c"]);
+    expect(rows([run({ id: "a", parent: "elsewhere" })])).toEqual(["a"]);
+    expect(rows([run({ id: "a", parent: "a" })])).toEqual(["a"]);
+    const circle = [run({ id: "a", parent: "b" }), run({ id: "b", parent: "a" })];
+    expect(rows([...circle, run({ id: "c", parent: "a" })]).sort()).toEqual(["a", "b", "c"]);
   });
 });
 
 describe("columns", () => {
-  test("params that differ and metrics by how many runs log them, validation first", () => {
-    const runs = [
-      makeRun({
-        params: { lr: "1", seed: "1", model: "a" },
-        metrics: { loss: 1, "val/f1": 1, "system/gpu": 1 },
-      }),
-      makeRun({ params: { lr: "2", seed: "1" }, metrics: { loss: 1, acc: 1 } }),
-    ];
-    expect(chooseColumns(runs)).toEqual([
-      "params.lr",
-      "params.model",
+  const text = (key: string, varies = true) => ({ key, runs: 2, distinct: 2, varies, values: [] });
+  const metric = (key: string, runs = 2) => ({ key, runs, varies: true, points: true });
+  const many = (letter: string) => Array.from({ length: 20 }, (_, index) => `${letter}${index}`);
+  const keysWith = (params: string[], metrics: string[]) => ({
+    runs: 2,
+    sampled: 2,
+    params: params.map((key) => text(key)),
+    metrics: metrics.map((key) => metric(key)),
+    tags: [],
+  });
+
+  test("params that differ, and metrics in the server's order", () => {
+    const keys = {
+      ...keysWith(["model", "lr"], ["val/f1", "loss", "system/gpu"]),
+      tags: [text("team")],
+    };
+    keys.params.push(text("seed", false));
+    keys.metrics.push(metric("of others", 0));
+    expect(chooseColumns(keys).filter((key) => !key.startsWith("attributes."))).toEqual([
       "metrics.val/f1",
       "metrics.loss",
-      "metrics.acc",
+      "params.lr",
+      "params.model",
     ]);
-    expect(keysOf(runs).metrics).toContain("metrics.system/gpu");
   });
 
   test("at most twelve; either kind may take the room of the other", () => {
-    const many = (letter: string, value: string) =>
-      Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${letter}${index}`, value]));
-    const numbers = Object.fromEntries(Object.keys(many("m", "")).map((key) => [key, 1]));
-    const count = (params: boolean, metrics: boolean) => {
-      const runs = ["1", "2"].map((value) =>
-        makeRun({ params: params ? many("p", value) : {}, metrics: metrics ? numbers : {} }),
-      );
-      return chooseColumns(runs).length;
-    };
-    expect(count(true, true)).toBe(MOST_COLUMNS);
-    expect(count(true, false)).toBe(MOST_COLUMNS);
-    expect(count(false, true)).toBe(MOST_COLUMNS);
-    expect(count(false, false)).toBe(0);
+    const count = (params: string[], metrics: string[]) =>
+      chooseColumns(keysWith(params, metrics)).length - chooseColumns(keysWith([], [])).length;
+    expect(count(many("p"), many("m"))).toBe(MOST_COLUMNS);
+    expect(count(many("p"), [])).toBe(MOST_COLUMNS);
+    expect(count([], many("m"))).toBe(MOST_COLUMNS);
   });
 
-  test("parameters stand before metrics", () => {
-    expect(inTableOrder(["metrics.a", "params.b"])).toEqual(["params.b", "metrics.a"]);
+  test("a new one stands behind the last of its kind", () => {
+    expect(withColumn(["params.a", "metrics.b"], "params.c")).toEqual([
+      "params.a",
+      "params.c",
+      "metrics.b",
+    ]);
+    expect(withColumn(["metrics.b"], "attributes.duration")).toEqual([
+      "metrics.b",
+      "attributes.duration",
+    ]);
+    expect(withColumn([], "tags.t")).toEqual(["tags.t"]);
   });
 
-  test("cells", () => {
-    const runs = [
-      makeRun({ params: { a: "1", b: "x" }, metrics: { m: 0.5 } }),
-      makeRun({ params: { a: "2e3", b: "1" }, metrics: { m: "NaN" } }),
-      makeRun(),
-    ];
-    const format = createFormatter("en");
-    const metric = cellColumn("metrics.m", runs, format);
-    expect(runs.map((run) => metric.cell(run)?.text)).toEqual(["0.5000", "NaN", undefined]);
-    expect(cellColumn("params.a", runs, format).isNumeric).toBe(true);
-    expect(cellColumn("params.b", runs, format).isNumeric).toBe(false);
+  test("one is moved as far as there is room", () => {
+    const columns = ["params.a", "params.b", "params.c"] as const;
+    expect(movedColumn(columns, "params.a", 1)).toEqual(["params.b", "params.a", "params.c"]);
+    expect(movedColumn(columns, "params.a", -1)).toEqual(columns);
+    expect(movedColumn(columns, "params.c", 5)).toEqual(columns);
+    expect(movedColumn(columns, "metrics.x", 1)).toEqual(columns);
+  });
+
+  test.each([
+    ["params.a", true],
+    ["metrics.a.b", true],
+    ["tags.mlflow.user", true],
+    ["attributes.duration", true],
+    ["attributes.run_id", false],
+    ["params.", false],
+    ["evil.a", false],
+  ])("%s is one: %s", (key, answer) => {
+    expect(isColumnKey(key)).toBe(answer);
   });
 });
 
@@ -180,16 +191,6 @@ describe("runs", () => {
     expect(userOf(run)).toBe("minji");
     expect(splitTags(run.data.tags).own.map((tag) => tag.key)).toEqual(["a", "b"]);
     expect(splitTags(run.data.tags).system.map((tag) => tag.key)).toEqual(["mlflow.user"]);
-  });
-
-  test("running runs are put in; a run that began or ended means reading again", () => {
-    const done = makeRun({ id: "d" });
-    const old = makeRun({ id: "r", status: "RUNNING", metrics: { loss: 2 } });
-    const fresh = makeRun({ id: "r", status: "RUNNING", metrics: { loss: 1 } });
-    const pages = [{ runs: [done, old], next_page_token: "t" }];
-    expect(withRunning(pages, [fresh])).toEqual([{ runs: [done, fresh], next_page_token: "t" }]);
-    expect(withRunning(pages, [])).toBeNull();
-    expect(withRunning(pages, [fresh, makeRun({ id: "n", status: "RUNNING" })])).toBeNull();
   });
 });
 

@@ -1,9 +1,12 @@
-import type { Run } from "../api/types.gen";
-import { tagOf } from "./runs";
+interface Nestable {
+  id: string;
+  parent: string | null;
+}
 
-export interface NestedRun {
-  run: Run;
-  /** 0 for a run without a parent in the list. */
+export interface Nested {
+  /** The row's place in the list that was given. */
+  index: number;
+  /** 0 for a row without a parent in the list. */
   depth: number;
   /** How many direct children are in the list. */
   children: number;
@@ -12,37 +15,37 @@ export interface NestedRun {
 
 /**
  * Puts children under their parents, as far as the parents are in the list; the order is kept among
- * siblings. Runs whose parents form a circle stay where they are. `folded` has the ids of the parents whose
- * children are left out.
+ * siblings. Rows whose parents form a circle stay where they are. The children of parents for which
+ * `isFolded` are left out.
  */
-export function nest(runs: Run[], folded: ReadonlySet<string>): NestedRun[] {
-  const known = new Map(runs.map((run) => [run.info.run_id, run]));
-  const parentOf = (run: Run) => known.get(tagOf(run, "mlflow.parentRunId") ?? "");
+export function nest(rows: readonly Nestable[], isFolded: (id: string) => boolean): Nested[] {
+  const places = new Map(rows.map((row, index) => [row.id, index]));
+  const parentOf = (index: number) => places.get(rows[index]?.parent ?? "");
 
-  const isRooted = (run: Run): boolean => {
-    const seen = new Set<Run>();
-    for (let at: Run | undefined = run; at !== undefined; at = parentOf(at)) {
+  const isRooted = (index: number): boolean => {
+    const seen = new Set<number>();
+    for (let at: number | undefined = index; at !== undefined; at = parentOf(at)) {
       if (seen.has(at)) return false;
       seen.add(at);
     }
     return true;
   };
 
-  const roots: Run[] = [];
-  const children = new Map<Run, Run[]>();
-  for (const run of runs) {
-    const parent = parentOf(run);
-    if (parent === undefined || !isRooted(run)) roots.push(run);
-    else children.set(parent, [...(children.get(parent) ?? []), run]);
+  const roots: number[] = [];
+  const children = new Map<number, number[]>();
+  for (const index of rows.keys()) {
+    const parent = parentOf(index);
+    if (parent === undefined || !isRooted(index)) roots.push(index);
+    else if (children.get(parent)?.push(index) === undefined) children.set(parent, [index]);
   }
 
-  const rows: NestedRun[] = [];
-  const add = (run: Run, depth: number) => {
-    const below = children.get(run) ?? [];
-    const isFolded = below.length > 0 && folded.has(run.info.run_id);
-    rows.push({ run, depth, children: below.length, folded: isFolded });
-    if (!isFolded) for (const child of below) add(child, depth + 1);
+  const nested: Nested[] = [];
+  const add = (index: number, depth: number) => {
+    const below = children.get(index) ?? [];
+    const folded = below.length > 0 && isFolded(rows[index]?.id ?? "");
+    nested.push({ index, depth, children: below.length, folded });
+    if (!folded) for (const child of below) add(child, depth + 1);
   };
   for (const root of roots) add(root, 0);
-  return rows;
+  return nested;
 }

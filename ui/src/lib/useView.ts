@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import { navigate, usePlace } from "./history";
+import { navigate, presentPlace, usePlace } from "./history";
 
 /**
  * A page's view as the URL has it, and a function that changes parts of it. Each change is a step in the
@@ -9,13 +9,15 @@ export function useView<View>(
   read: (search: string) => View,
   write: (view: View) => string,
 ): [View, (change: Partial<View>, options?: { replace?: boolean }) => void] {
-  const { path, search } = usePlace();
+  const { search } = usePlace();
   const view = useMemo(() => read(search), [read, search]);
   const change = useCallback(
     (part: Partial<View>, options: { replace?: boolean } = {}) => {
-      navigate(path + write({ ...view, ...part }), options);
+      // What changed since the page was drawn stays changed.
+      const now = presentPlace();
+      navigate(now.path + write({ ...read(now.search), ...part }), options);
     },
-    [path, view, write],
+    [read, write],
   );
   return [view, change];
 }

@@ -1,24 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { type HomeView, type RunView, readHome, readRun, writeHome, writeRun } from "./views";
 import {
   DEFAULT_SORT,
   type ExperimentView,
-  type HomeView,
-  type RunView,
   readExperiment,
-  readHome,
-  readRun,
   writeExperiment,
-  writeHome,
-  writeRun,
-} from "./views";
+} from "./workspaceView";
 
-const PLAIN: ExperimentView = {
-  filter: "",
-  sort: DEFAULT_SORT,
-  deleted: null,
-  columns: null,
-  folded: [],
-};
+const PLAIN = readExperiment("");
 
 describe("a view and its query string", () => {
   test("defaults leave no trace", () => {
@@ -42,7 +31,12 @@ describe("a view and its query string", () => {
     { ...PLAIN, deleted: false },
     { ...PLAIN, columns: ["params.learning rate", "metrics.val/loss & more"] },
     { ...PLAIN, columns: [] },
+    { ...PLAIN, columns: ["attributes.duration", "tags.a,b", "params.50%", "metrics.x:y"] },
     { ...PLAIN, folded: ["01234567", "89abcdef"], filter: "x" },
+    { ...PLAIN, fixed: ["params.a,b"], widths: { "params.a:b,c": 120, name: 300 } },
+    { ...PLAIN, layout: "charts", split: 35, dense: true, drawAll: true },
+    { ...PLAIN, shown: ["a1"], hidden: ["b2", "c3"], pinned: ["d4"] },
+    { ...PLAIN, charts: { ...PLAIN.charts, x: "relative", smooth: 0.6, find: "val" } },
   ])("experiment %j", (view) => {
     expect(readExperiment(writeExperiment(view))).toEqual(view);
   });
@@ -60,6 +54,11 @@ describe("a view and its query string", () => {
     ["?sort=", "sort", DEFAULT_SORT],
     ["?columns=nonsense,metrics.a", "columns", ["metrics.a"]],
     ["?view=everything", "deleted", null],
+    ["?layout=upside-down", "layout", "both"],
+    ["?split=1000", "split", 80],
+    ["?split=x", "split", 50],
+    ["?widths=a,b:c,name:1", "widths", { name: 48 }],
+    ["?columns=attributes.nonsense", "columns", []],
   ] as const)("%s is read as the default", (search, name, value) => {
     expect(readExperiment(search)[name]).toEqual(value);
   });

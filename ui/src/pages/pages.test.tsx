@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import axe from "axe-core";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Metric } from "../api/types.gen";
+import { broken, likeBrowser } from "../testing/browser";
 import { makeRun } from "../testing/runs";
 import { FakeServer, open } from "../testing/server";
 
@@ -30,34 +30,7 @@ const VISION = {
   ],
 };
 
-beforeEach(() => {
-  localStorage.clear();
-  vi.stubGlobal("matchMedia", () => ({
-    matches: false,
-    addEventListener() {},
-    removeEventListener() {},
-  }));
-  class Seen {
-    callback: IntersectionObserverCallback;
-    constructor(callback: IntersectionObserverCallback) {
-      this.callback = callback;
-    }
-    observe() {
-      const entry = { isIntersecting: true } as IntersectionObserverEntry;
-      this.callback([entry], this as unknown as IntersectionObserver);
-    }
-    disconnect() {}
-  }
-  vi.stubGlobal("IntersectionObserver", Seen);
-});
-
-/** The rules that axe finds broken; what things look like is checked in a real browser. */
-async function broken(): Promise<string[]> {
-  const { violations } = await axe.run(document, {
-    rules: { "color-contrast": { enabled: false } },
-  });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-}
+beforeEach(likeBrowser);
 
 describe("the experiments", () => {
   test("are listed with their description and tags, and more on demand", async () => {
@@ -141,93 +114,6 @@ describe("the experiments", () => {
     server.isAway = false;
     await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
     expect(await screen.findAllByRole("link", { name: "vision/resnet" })).not.toEqual([]);
-  });
-});
-
-describe("an experiment's runs", () => {
-  const runs = [
-    makeRun({
-      id: "child",
-      name: "fold 1",
-      parent: "parent",
-      params: { fold: "1" },
-      metrics: { f1: 0.9 },
-    }),
-    makeRun({ id: "parent", name: "folds", params: { fold: "all" }, metrics: { f1: "NaN" } }),
-  ];
-  const handlers = {
-    "experiments/get": () => ({ experiment: VISION }),
-    "runs/search": () => ({ runs }),
-  };
-
-  test("stand under their parents, which can be folded", async () => {
-    new FakeServer(handlers);
-    open("/e/1");
-    await screen.findByRole("link", { name: "folds" });
-    const names = () =>
-      screen.getAllByRole("row").flatMap((row) =>
-        within(row)
-          .queryAllByRole("link")
-          .map((a) => a.textContent),
-      );
-    expect(names()).toEqual(["folds", "fold 1"]);
-    expect(await broken()).toEqual([]);
-    await userEvent.click(screen.getByRole("button", { name: "Hide 1 child run of folds" }));
-    expect(names()).toEqual(["folds"]);
-    expect(location.search).toBe("?folded=parent");
-  });
-
-  test("are sorted by a click on a column", async () => {
-    const server = new FakeServer(handlers);
-    open("/e/1");
-    await userEvent.click(await screen.findByRole("button", { name: "f1" }));
-    await waitFor(() =>
-      expect(server.requestsTo("runs/search").at(-1)?.body.order_by).toEqual(["metrics.`f1` DESC"]),
-    );
-    expect(screen.getByRole("columnheader", { name: "f1" }).getAttribute("aria-sort")).toBe(
-      "descending",
-    );
-    expect(location.search).toBe("?sort=-metrics.f1");
-  });
-
-  test("a filter that the server refuses shows the server's words", async () => {
-    new FakeServer({
-      ...handlers,
-      "runs/search": ({ body }) =>
-        body.filter === undefined
-          ? { runs }
-          : {
-              status: 400,
-              error: { error_code: "INVALID_PARAMETER_VALUE", message: "Invalid clause(s)" },
-            },
-    });
-    open("/e/1");
-    const field = await screen.findByRole("searchbox", { name: "Filter runs" });
-    await userEvent.type(field, "nonsense{Enter}");
-    expect((await screen.findByRole("alert")).textContent).toBe("Invalid clause(s)");
-    expect(field.getAttribute("aria-invalid")).toBe("true");
-    await userEvent.clear(field);
-    expect(await screen.findByRole("link", { name: "folds" })).toBeTruthy();
-    expect(screen.queryByRole("alert")).toBeNull();
-  });
-
-  test("columns are chosen in a menu and kept in the address", async () => {
-    new FakeServer(handlers);
-    open("/e/1");
-    await screen.findByRole("button", { name: "fold" });
-    await userEvent.click(screen.getByLabelText("fold"));
-    expect(screen.queryByRole("button", { name: "fold" })).toBeNull();
-    expect(location.search).toBe("?columns=metrics.f1");
-  });
-
-  test("an unknown experiment is no crash", async () => {
-    const error = {
-      error_code: "RESOURCE_DOES_NOT_EXIST",
-      message: "No Experiment with id=9 exists",
-    };
-    new FakeServer({ "experiments/get": () => ({ status: 404, error }) });
-    open("/e/9");
-    expect(await screen.findByRole("heading", { name: "There is no experiment 9" })).toBeTruthy();
   });
 });
 

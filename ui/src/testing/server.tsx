@@ -32,7 +32,7 @@ export class FakeServer {
 
   private async answer(url: URL, init: RequestInit): Promise<Response> {
     if (url.origin !== location.origin) throw new Error(`a request to ${url.origin}`);
-    const path = url.pathname.replace("/ajax-api/2.0/mlflow/", "");
+    const path = url.pathname.replace(/^\/ajax-api\/(2\.0\/mlflow|sagwan\/v1)\//, "");
     const body = typeof init.body === "string" ? JSON.parse(init.body) : {};
     this.asked.push({ path, query: url.searchParams, body });
     if (this.isAway) throw new TypeError("Failed to fetch");

@@ -1,43 +1,27 @@
 import { useState } from "react";
+import type { ExperimentKeys } from "../../api/workspace";
 import { Button } from "../../components/controls";
 import controls from "../../components/controls.module.css";
 import { Icon } from "../../components/Icon";
 import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
-import { type ColumnKey, columnName, inTableOrder, type Keys } from "../../lib/columns";
+import { ATTRIBUTES, byText, type ColumnKey, columnName, withColumn } from "../../lib/columns";
 import styles from "./experiment.module.css";
+import { useAttributeLabels } from "./table/useColumns";
+
+/** More names than one can read through: what is looked for is typed. */
+const MOST_LISTED = 60;
 
 interface Props {
-  keys: Keys;
-  shown: ColumnKey[];
+  keys: ExperimentKeys;
+  shown: readonly ColumnKey[];
   isChosen: boolean;
   /** null: choose for me. */
   onChange(columns: ColumnKey[] | null): void;
 }
 
-export function ColumnMenu({ keys, shown, isChosen, onChange }: Props) {
+export function ColumnMenu(props: Props) {
   const { t } = useI18n();
-  const [find, setFind] = useState("");
-  const isShown = new Set(shown);
-  const toggle = (key: ColumnKey) =>
-    onChange(inTableOrder(isShown.has(key) ? shown.filter((one) => one !== key) : [...shown, key]));
-  const group = (legend: string, columns: ColumnKey[]) => {
-    const found = columns.filter((key) =>
-      columnName(key).toLowerCase().includes(find.toLowerCase()),
-    );
-    if (found.length === 0) return null;
-    return (
-      <fieldset>
-        <legend>{legend}</legend>
-        {found.map((key) => (
-          <label key={key}>
-            <input type="checkbox" checked={isShown.has(key)} onChange={() => toggle(key)} />
-            {columnName(key)}
-          </label>
-        ))}
-      </fieldset>
-    );
-  };
   return (
     <Popover
       label={
@@ -47,26 +31,66 @@ export function ColumnMenu({ keys, shown, isChosen, onChange }: Props) {
         </>
       }
     >
-      <div className={styles.menu}>
-        {keys.params.length + keys.metrics.length === 0 ? (
-          <p>{t("experiment.columnsNone")}</p>
-        ) : (
-          <>
-            <input
-              className={controls.input}
-              aria-label={t("experiment.columnsFind")}
-              placeholder={t("experiment.columnsFind")}
-              value={find}
-              onChange={(event) => setFind(event.target.value)}
-            />
-            <Button disabled={!isChosen} onClick={() => onChange(null)}>
-              {t("experiment.columnsAuto")}
-            </Button>
-            {group(t("column.metrics"), keys.metrics)}
-            {group(t("column.params"), keys.params)}
-          </>
-        )}
-      </div>
+      <Menu {...props} />
     </Popover>
+  );
+}
+
+function Menu({ keys, shown, isChosen, onChange }: Props) {
+  const { t } = useI18n();
+  const [find, setFind] = useState("");
+  const labels = useAttributeLabels();
+  const isShown = new Set(shown);
+  const toggle = (key: ColumnKey) =>
+    onChange(isShown.has(key) ? shown.filter((one) => one !== key) : withColumn(shown, key));
+  const named = (kind: "params" | "metrics" | "tags") =>
+    keys[kind]
+      .map(({ key }): ColumnKey => `${kind}.${key}`)
+      .toSorted((a, b) => byText(columnName(a), columnName(b)));
+  const label = (key: ColumnKey) =>
+    key.startsWith("attributes.")
+      ? labels[columnName(key) as (typeof ATTRIBUTES)[number]]
+      : columnName(key);
+  const group = (legend: string, columns: ColumnKey[]) => {
+    const wanted = find.toLowerCase();
+    const found = columns.filter((key) => label(key).toLowerCase().includes(wanted));
+    if (found.length === 0) return null;
+    return (
+      <fieldset key={legend}>
+        <legend>{legend}</legend>
+        {found.slice(0, MOST_LISTED).map((key) => (
+          <label key={key}>
+            <input type="checkbox" checked={isShown.has(key)} onChange={() => toggle(key)} />
+            {label(key)}
+          </label>
+        ))}
+        {found.length > MOST_LISTED && (
+          <p className={styles.more}>
+            {t("experiment.columnsMore", { n: found.length - MOST_LISTED })}
+          </p>
+        )}
+      </fieldset>
+    );
+  };
+  return (
+    <div className={styles.menu}>
+      <input
+        className={controls.input}
+        aria-label={t("experiment.columnsFind")}
+        placeholder={t("experiment.columnsFind")}
+        value={find}
+        onChange={(event) => setFind(event.target.value)}
+      />
+      <Button disabled={!isChosen} onClick={() => onChange(null)}>
+        {t("experiment.columnsAuto")}
+      </Button>
+      {group(t("column.metrics"), named("metrics"))}
+      {group(t("column.params"), named("params"))}
+      {group(
+        t("run.details"),
+        ATTRIBUTES.map((name): ColumnKey => `attributes.${name}`),
+      )}
+      {group(t("run.tags"), named("tags"))}
+    </div>
   );
 }

@@ -1,6 +1,9 @@
 import type { Experiment } from "../../api/types.gen";
 import { CopyButton } from "../../components/controls";
+import controls from "../../components/controls.module.css";
+import { Icon } from "../../components/Icon";
 import { Live } from "../../components/notices";
+import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./experiment.module.css";
@@ -16,26 +19,55 @@ export function ExperimentHead({
   const note = tagValue(experiment.tags, NOTE_TAG)?.trim();
   return (
     <div className={styles.head}>
-      <div className={styles.title}>
-        <h1>{experiment.name}</h1>
-        {isLive && <Live />}
-      </div>
-      {note && <p className={styles.note}>{note}</p>}
-      <div className={styles.facts}>
-        <span>
-          {t("home.id")} {experiment.experiment_id}
-          <CopyButton text={experiment.experiment_id} what={t("home.id")} />
-        </span>
-        <span>
-          {t("experiment.location")} {experiment.artifact_location}
-          <CopyButton text={experiment.artifact_location} what={t("experiment.location")} />
-        </span>
-        {splitTags(experiment.tags).own.map((tag) => (
-          <span key={tag.key}>
-            {tag.key}: {tag.value}
-          </span>
-        ))}
-      </div>
+      <h1>{experiment.name}</h1>
+      <Popover
+        label={<Icon name="info" size={16} />}
+        name={t("experiment.about")}
+        className={controls.quiet}
+      >
+        <About experiment={experiment} />
+      </Popover>
+      {isLive && <Live />}
+      {note && (
+        <p className={styles.note} title={note}>
+          {note}
+        </p>
+      )}
     </div>
+  );
+}
+
+function About({ experiment }: { experiment: Experiment }) {
+  const { t } = useI18n();
+  const note = tagValue(experiment.tags, NOTE_TAG)?.trim();
+  const { own } = splitTags(experiment.tags);
+  const facts = [
+    [t("home.id"), experiment.experiment_id],
+    [t("experiment.location"), experiment.artifact_location],
+  ] as const;
+  return (
+    <dl className={styles.about}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <code>{value}</code>
+            <CopyButton text={value} what={name} />
+          </dd>
+        </div>
+      ))}
+      {own.map((tag) => (
+        <div key={tag.key}>
+          <dt>{tag.key}</dt>
+          <dd>{tag.value}</dd>
+        </div>
+      ))}
+      {note && (
+        <div>
+          <dt>{t("run.description")}</dt>
+          <dd className={styles.longNote}>{note}</dd>
+        </div>
+      )}
+    </dl>
   );
 }

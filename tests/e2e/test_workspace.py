@@ -1,0 +1,161 @@
+"""The workspace on an experiment of 2,000 runs: what is asked for, what is drawn, what a link restores."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from sagwan.testing.fixture import EXPERIMENT, Shape, make_fixture
+from tests.e2e.browser import Visit, visit
+from tests.e2e.test_ui import broken_rules, names_of_runs
+from tests.support.server import running_server
+
+RUNS = 2000
+SHAPE = Shape(runs=RUNS, params=12, metrics=12, series_runs=20, steps=50, long_steps=2000, parents=0)
+HERE = f"/e/{EXPERIMENT}"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("workspace")
+    store = f"sqlite:///{folder}/runs.db"
+    make_fixture(store, SHAPE, quiet=True)
+    with running_server(folder, "--backend-store-uri", store) as running:
+        yield running.url
+
+
+@pytest.fixture
+def tab(browser: Browser, server: str) -> Iterator[Visit]:
+    opened = visit(browser, server, viewport={"width": 1280, "height": 800})
+    yield opened
+    assert opened.foreign_requests() == []
+    assert opened.errors == []
+    opened.close()
+
+
+def asked(tab: Visit, endpoint: str) -> int:
+    return sum(url.endswith(f"/api/sagwan/v1/{endpoint}") for url in tab.requests)
+
+
+def api_requests(tab: Visit) -> list[str]:
+    return [url for url in tab.requests if "ajax-api" in url]
+
+
+def test_opening_takes_few_requests_and_few_nodes(tab: Visit) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table")
+    expect(page.get_by_text("2,000 runs", exact=True)).to_be_visible()
+    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", str(RUNS + 1))
+    page.wait_for_load_state("networkidle")
+    assert len(api_requests(tab)) <= 4
+    assert page.evaluate("document.querySelectorAll('[role=row]').length") < 60
+    assert page.evaluate("document.querySelectorAll('*').length") <= 1500
+    assert broken_rules(tab) == []
+
+
+def test_one_scroll_bar_reaches_every_row(tab: Visit) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table")
+    first = page.get_by_role("grid").get_by_role("rowheader").first
+    expect(first).to_be_visible()
+    top = names_of_runs(page)[0]
+    before = asked(tab, "runs/query")
+    page.keyboard.press("End")
+    last = page.get_by_role("row").and_(page.locator(f'[aria-rowindex="{RUNS + 1}"]'))
+    expect(last.get_by_role("rowheader")).to_be_visible()
+    page.keyboard.press("Home")
+    expect(page.locator('[aria-rowindex="2"]').get_by_role("rowheader")).to_have_text(top)
+    assert asked(tab, "runs/query") - before <= 2
+
+    # What the scrolling only passes isn't asked for.
+    before = asked(tab, "runs/query")
+    page.get_by_role("grid").evaluate(
+        """async (grid) => {
+            for (let at = 0; at <= 40; at += 1) {
+                grid.scrollTop = (grid.scrollHeight / 50) * at;
+                await new Promise(requestAnimationFrame);
+            }
+        }"""
+    )
+    expect(page.locator('[aria-rowindex="1610"]').get_by_role("rowheader")).to_be_visible()
+    assert asked(tab, "runs/query") - before <= 4
+    assert page.evaluate("document.querySelectorAll('[role=row]').length") < 60
+
+
+def test_sort_and_filter_with_or_and_a_link_that_restores_both(tab: Visit, server: str) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table")
+    grid = page.get_by_role("grid")
+    expect(grid.get_by_role("rowheader").first).to_be_visible()
+    field = page.get_by_role("combobox", name="Filter runs")
+    field.fill("params.`optimizer` = 'adam' OR params.`optimizer` = 'sgd'")
+    field.press("Enter")
+    expect(page.get_by_text("2,000 runs", exact=True)).to_have_count(0)
+    header = page.get_by_role("columnheader").filter(has_text="last value").first
+    header.get_by_role("button").first.click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    status = page.get_by_role("status").inner_text()
+    names = names_of_runs(page)
+    page.keyboard.press("j")
+
+    again = visit(page.context.browser, server, viewport={"width": 1280, "height": 800})
+    again.goto(tab.place)
+    expect(again.page.get_by_role("status")).to_have_text(status)
+    expect(again.page.get_by_role("grid").get_by_role("rowheader").first).to_have_text(names[0])
+    assert names_of_runs(again.page) == names
+    again.close()
+
+
+def test_columns_are_arranged_and_filter_by_their_values(tab: Visit) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table")
+    head = page.get_by_role("columnheader").filter(has_text="last value").first
+    name = head.get_by_role("button").first.inner_text().splitlines()[0]
+    head.hover()
+    head.get_by_role("button", name=f"Menu of {name}").click()
+    page.get_by_role("region", name="Values").get_by_role("button").nth(3).click()
+    expect(page.get_by_role("combobox", name="Filter runs")).not_to_have_value("")
+    expect(page.get_by_text("2,000 runs", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Keep in sight").click()
+    assert "fixed=metrics" in tab.place
+    head.hover()
+    head.get_by_role("button", name=f"Menu of {name}").click()
+    page.get_by_role("button", name="Hide", exact=True).click()
+    expect(page.get_by_role("columnheader", name=name)).to_have_count(0)
+
+
+def test_table_and_charts_show_the_same_runs(tab: Visit) -> None:
+    page = tab.page
+    tab.goto(HERE)
+    expect(page.get_by_role("grid").get_by_role("rowheader").first).to_be_visible()
+    expect(page.get_by_text("20 drawn", exact=False)).to_be_visible()
+    splitter = page.get_by_role("separator", name="Width of the table")
+    splitter.focus()
+    page.keyboard.press("ArrowRight")
+    assert "split=55" in tab.place
+    page.keyboard.press("3")
+    expect(page.get_by_role("grid")).to_have_count(0)
+    page.keyboard.press("2")
+    expect(page.get_by_role("grid")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    expect(page.get_by_text("19 drawn", exact=False)).to_be_visible()
+    assert "hidden=" in tab.place
+
+
+def test_in_korean_in_the_dark_on_a_phone(browser: Browser, server: str) -> None:
+    tab = visit(
+        browser,
+        server,
+        viewport={"width": 390, "height": 844},
+        locale="ko-KR",
+        color_scheme="dark",
+    )
+    tab.goto(HERE)
+    page = tab.page
+    expect(page.get_by_text("실행 2,000개", exact=True)).to_be_visible()
+    expect(page.get_by_role("grid").get_by_role("rowheader").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert broken_rules(tab) == []
+    tab.close()

@@ -1,0 +1,71 @@
+import type { RunsSearch } from "../../../api/workspace";
+import { Icon, type IconName } from "../../../components/Icon";
+import { Popover } from "../../../components/Popover";
+import { useI18n } from "../../../i18n/context";
+import type { ColumnKey } from "../../../lib/columns";
+import type { GridColumn } from "../../../lib/gridColumns";
+import type { Sort } from "../../../lib/workspaceView";
+import { FacetPanel } from "./FacetPanel";
+import styles from "./grid.module.css";
+
+export interface ColumnActions {
+  search: RunsSearch;
+  fixedKeys: readonly ColumnKey[];
+  onSort(sort: Sort): void;
+  onFix(key: ColumnKey, isFixed: boolean): void;
+  onMove(key: ColumnKey, by: number): void;
+  onRemove(key: ColumnKey): void;
+  onCondition(condition: string): void;
+}
+
+interface Props extends ColumnActions {
+  column: GridColumn;
+  /** null: the server can't sort by it. */
+  sortBy: string | null;
+}
+
+/** What can be done with a column, and how its values are distributed. */
+export function ColumnHeadMenu(props: Props) {
+  const { column, sortBy, search, fixedKeys, onCondition } = props;
+  const { t } = useI18n();
+  const isFixed = fixedKeys.includes(column.key);
+  const entries: [IconName, string, () => void][] = [
+    [
+      isFixed ? "unpin" : "pin",
+      t(isFixed ? "table.unfix" : "table.fix"),
+      () => props.onFix(column.key, !isFixed),
+    ],
+    ["left", t("table.moveLeft"), () => props.onMove(column.key, -1)],
+    ["right", t("table.moveRight"), () => props.onMove(column.key, 1)],
+    ["cross", t("table.remove"), () => props.onRemove(column.key)],
+  ];
+  if (sortBy !== null) {
+    const sort = (descending: boolean) => () => props.onSort({ key: sortBy, descending });
+    entries.unshift(
+      ["up", t("table.sortUp"), sort(false)],
+      ["down", t("table.sortDown"), sort(true)],
+    );
+  }
+  return (
+    <Popover
+      label={<Icon name="more" size={14} />}
+      name={t("table.columnMenu", { column: column.label })}
+      className={styles.menuButton}
+    >
+      <div className={styles.menu}>
+        <strong className={styles.menuTitle}>{column.label}</strong>
+        <div className={styles.entries}>
+          {entries.map(([icon, text, act]) => (
+            <button key={text} type="button" onClick={act}>
+              <Icon name={icon} size={12} />
+              {text}
+            </button>
+          ))}
+        </div>
+        {column.field !== null && (
+          <FacetPanel search={search} field={column.field} onCondition={onCondition} />
+        )}
+      </div>
+    </Popover>
+  );
+}
