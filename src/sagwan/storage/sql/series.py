@@ -5,6 +5,7 @@ read. A series is read a part at a time, so that its length is no matter for mem
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import floor, ulp
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -12,7 +13,8 @@ from sqlalchemy import Connection, select
 
 from sagwan.domain import metrics as rules
 from sagwan.domain.bands import Gathering, Spread
-from sagwan.domain.buckets import Drawing, Floats, cut, edges, join, within
+from sagwan.domain.buckets import FARTHEST, Drawing, Floats, cut, edges, join, within
+from sagwan.domain.limits import INT64_MAX, INT64_MIN
 from sagwan.storage.base import (
     Axis,
     GroupBand,
@@ -151,17 +153,28 @@ class _Run:
 
 
 _columns = metric_segments.c
-_listing = select(
-    runs.c.run_id,
-    runs.c.start_time,
-    _columns.id,
-    _columns.key,
-    _columns.count,
-    _columns.first_step,
-    _columns.last_step,
-    _columns.first_time,
-    _columns.last_time,
-).join_from(runs, metric_segments, _columns.run == runs.c.id)
+
+# By whether the axis is that of steps.
+_bounds = {
+    True: (_columns.first_step, _columns.last_step),
+    False: (_columns.first_time, _columns.last_time),
+}
+_listing = {
+    by_step: select(
+        runs.c.run_id, runs.c.start_time, _columns.id, _columns.key, _columns.count, *bounds
+    ).join_from(runs, metric_segments, _columns.run == runs.c.id)
+    for by_step, bounds in _bounds.items()
+}
+
+
+def _before(bound: float) -> int:
+    """An integer at or before a bound, and before all integers that are rounded to the bound."""
+    bound = min(max(bound, -FARTHEST), FARTHEST)
+    return floor(bound) if abs(bound) < 2.0**52 else floor(bound - 2 * ulp(bound))
+
+
+def _storable(number: int) -> int:
+    return min(max(number, INT64_MIN), INT64_MAX)
 
 
 class _Reader:
@@ -196,22 +209,28 @@ class _Reader:
         query = self._query
         first = -np.inf if query.first is None else query.first
         last = np.inf if query.last is None else query.last
-        rows = self._connection.execute(
-            _listing.where(
-                self._dialect.in_texts(runs.c.run_id, run_ids),
-                self._dialect.in_integers(_columns.key, [MIXED, *self._keys.values()]),
-            )
+        begins, ends = _bounds[self._by_step]
+        statement = _listing[self._by_step].where(
+            self._dialect.in_texts(runs.c.run_id, run_ids),
+            self._dialect.in_integers(_columns.key, [MIXED, *self._keys.values()]),
         )
-        for run_id, start_time, number, key, size, *bounds in rows:
-            low, high = map(float, bounds[:2] if self._by_step else bounds[2:])
-            if query.axis is Axis.RELATIVE:
-                low, high = low - float(start_time), high - float(start_time)
+        relative = query.axis is Axis.RELATIVE
+        if not relative:
+            statement = statement.where(
+                ends >= _storable(_before(first)), begins <= _storable(-_before(-last))
+            )
+        # All at once: a running run has hundreds of fresh segments.
+        for run_id, start_time, number, key, size, low, high in self._connection.execute(
+            statement
+        ).all():
+            if relative:
+                low, high = float(low) - float(start_time), float(high) - float(start_time)
             # A series reaches as far as all of it does, and where that is asked for, all is read.
-            if high >= first and low <= last:
+            if float(high) >= first and float(low) <= last:
                 run = self._runs.get(run_id)
                 if run is None:
                     run = self._runs[run_id] = _Run(start_time)
-                run.add(_Listed(number, key, size, low, high))
+                run.add(_Listed(number, key, size, float(low), float(high)))
 
     def each(self, run_ids: Iterable[str]) -> Iterator[_Series]:
         """The series, each to be read before the next is asked for."""

@@ -215,6 +215,21 @@ class CurveRules:
         ]
         assert entries[1][4] == pytest.approx(LARGEST / 4)
 
+    def test_bounds_far_away(self, lab: Lab) -> None:
+        run = lab.run()
+        places = [INT64_MIN, -(2**60) - 1, 0, 2**60 + 1, INT64_MAX]
+        for at in places:
+            lab.log(run, [Metric("m", 1.0, at, at)])
+        for axis in (Axis.STEP, Axis.TIME):
+            for bounds in ((None, None), (-(2.0**63), 2.0**63), (-1e300, 1e300)):
+                found = points_of(curve(lab, run, axis, within=bounds))
+                assert [x for x, _ in found] == list(map(float, places))
+            for at in places:
+                [(x, _)] = points_of(curve(lab, run, axis, within=(float(at), float(at))))
+                assert x == float(at)
+        assert read(lab, [run], within=(1e30, 1e300)) == []
+        assert read(lab, [run], within=(-1e300, -1e30)) == []
+
 
 class BandRules:
     @staticmethod

@@ -87,15 +87,22 @@ WHERE (metric_segments.[key] = @P1 OR metric_segments.[key] = @P2) AND metric_se
 FROM openjson(CAST(@P5 AS NVARCHAR(max)))
 WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id)))) ORDER BY metric_segments.first_time, metric_segments.id
 GO
-SELECT runs.run_id, runs.start_time, metric_segments.id, metric_segments.[key], metric_segments.count, metric_segments.first_step, metric_segments.last_step, metric_segments.first_time, metric_segments.last_time
+SELECT runs.run_id, runs.start_time, metric_segments.id, metric_segments.[key], metric_segments.count, metric_segments.first_time, metric_segments.last_time
 FROM runs JOIN metric_segments ON metric_segments.run = runs.id
 WHERE (EXISTS (SELECT *
 FROM openjson(CAST(@P1 AS NVARCHAR(max)))
 WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id)))) AND metric_segments.[key] IN (SELECT CAST(value AS BIGINT) AS value
 FROM openjson(CAST(@P2 AS NVARCHAR(max))))
 GO
-SELECT runs.run_id, runs.start_time, metric_segments.id, metric_segments.[key], metric_segments.count, metric_segments.first_step, metric_segments.last_step, metric_segments.first_time, metric_segments.last_time
+SELECT runs.run_id, runs.start_time, metric_segments.id, metric_segments.[key], metric_segments.count, metric_segments.first_step, metric_segments.last_step
 FROM runs JOIN metric_segments ON metric_segments.run = runs.id
 WHERE (runs.run_id = @P1 AND DATALENGTH(runs.run_id) = DATALENGTH(@P2)) AND metric_segments.[key] IN (SELECT CAST(value AS BIGINT) AS value
-FROM openjson(CAST(@P3 AS NVARCHAR(max))))
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND metric_segments.last_step >= @P4 AND metric_segments.first_step <= @P5
+GO
+SELECT runs.run_id, runs.start_time, metric_segments.id, metric_segments.[key], metric_segments.count, metric_segments.first_step, metric_segments.last_step
+FROM runs JOIN metric_segments ON metric_segments.run = runs.id
+WHERE (EXISTS (SELECT *
+FROM openjson(CAST(@P1 AS NVARCHAR(max)))
+WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id)))) AND metric_segments.[key] IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P2 AS NVARCHAR(max)))) AND metric_segments.last_step >= @P3 AND metric_segments.first_step <= @P4
 GO
