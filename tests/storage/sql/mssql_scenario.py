@@ -7,8 +7,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sagwan.domain.search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS
-from sagwan.domain.search.parser import parse_filter, parse_order_by
+from sagwan.domain.search.conditions import parse_condition
+from sagwan.domain.search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS, WORKSPACE_RUNS
+from sagwan.domain.search.parser import parse_field, parse_filter, parse_order_by
 from sagwan.entities import (
     Dataset,
     DatasetInput,
@@ -31,6 +32,8 @@ from sagwan.storage.base import (
     NewModel,
     NewRun,
     RunBatch,
+    RunPage,
+    RunQuery,
     RunUpdate,
     SearchQuery,
     SeriesQuery,
@@ -94,6 +97,23 @@ RUN_FILTERS = (
     "datasets.context = '훈련'",
     "datasets.context IN ('훈련', 'é')",
 )
+WORKSPACE_FILTERS = (
+    "",
+    "metrics.`손실` IN (0.5, 0.75) OR params.`학습률` IN ('0.1✓ ', 'é')",
+    "NOT (metrics.`손실` NOT IN (0.5, 1e400) AND end_time > 3) AND (status = 'RUNNING' OR NOT"
+    " tags.`팀 ` LIKE '비%')",
+    "metrics.`손실` BETWEEN 0 AND 1 AND user_id NOT IN ('é') OR run_name IN ('é')",
+    "NOT metrics.`손실` IS NULL AND NOT (metrics.`없음` > 1 OR datasets.name = 'é')",
+)
+WORKSPACE_FIELDS = (
+    "metrics.`손실`",
+    "params.`학습률`",
+    "tags.`팀 `",
+    "attributes.status",
+    "attributes.end_time",
+    "attributes.run_name",
+    "metrics.`없음`",
+)
 # What no run can meet makes the whole filter so.
 UNMET_RUN_FILTERS = ("metrics.`없음` > 1", "attributes.status = '없음'")
 RUN_ORDERS = (
@@ -144,6 +164,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "batches", [each async for each in _batches(store)]
     yield "run_search", [each async for each in _run_search(store)]
     yield "metrics", [each async for each in _metrics(store)]
+    yield "workspace", [each async for each in _workspace(store)]
     yield "models", [each async for each in _models(store)]
     yield "model_search", [each async for each in _model_search(store)]
 
@@ -263,6 +284,21 @@ async def _metrics(store: SqlStore) -> AsyncIterator[Any]:
         ]
     groups = GroupsQuery([[RUN(1)], [RUN(2)]], keys, Axis.STEP, 9)
     yield [(one.runs, one.band.mean.tolist()) for one in await store.series.groups(groups)]
+
+
+async def _workspace(store: SqlStore) -> AsyncIterator[Any]:
+    port = store.workspace
+    columns = [parse_field(text, WORKSPACE_RUNS) for text in WORKSPACE_FIELDS]
+    for each in WORKSPACE_FILTERS:
+        where = parse_condition(each, WORKSPACE_RUNS)
+        yield str(await port.query(RunQuery([0, 1], where), RunPage(columns, limit=3)))
+    for order in RUN_ORDERS:
+        query = RunQuery([1], order=parse_order_by(order, WORKSPACE_RUNS), view=ViewType.ALL)
+        yield (await port.query(query, RunPage(offset=1))).runs.run_id
+    for sample in (1, 9):
+        yield await port.keys([0, 1], sample)
+    for field in columns:
+        yield await port.facet(RunQuery([1]), field, 3)
 
 
 async def _models(store: SqlStore) -> AsyncIterator[Any]:

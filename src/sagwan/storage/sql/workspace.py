@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from sqlalchemy import Connection, Executable, Select, Table, select
 
-from sagwan.domain.search.ast import Field, FieldKind, comparisons
+from sagwan.domain.search.ast import Condition, Field, FieldKind, comparisons
 from sagwan.domain.search.fields import WORKSPACE_RUNS as RUNS
 from sagwan.domain.search.fields import complete_order
 from sagwan.domain.workspace import PARENT_TAG
@@ -64,7 +64,7 @@ class SqlWorkspace(WorkspaceStore):
             if field.kind is not FieldKind.ATTRIBUTE:
                 names.add(field.key)
             context = search.Context(self._dialect, self._keys.find(connection, names))
-            return facet(connection, context, matching(query, context), field, bins)
+            return facet(connection, context, matching(query, query.where, context), field, bins)
 
         return await self._readers.call(read)
 
@@ -84,7 +84,8 @@ class SqlWorkspace(WorkspaceStore):
         return self._snapshots.add(digest, numbers), numbers
 
     def _ordered(self, connection: Connection, query: RunQuery, context: search.Context) -> Numbers:
-        found = select(runs.c.id).where(*matching(query, context))
+        found, where, context = search.begun(select(runs.c.id), query.where, context)
+        found = found.where(*matching(query, where, context))
         if complete_order(query.order, RUNS) != complete_order((), RUNS):
             order = search.run_order(query.order, context)
             return self._integers(connection, search.sorted_by(found, order))[0]
@@ -130,13 +131,13 @@ class SqlWorkspace(WorkspaceStore):
         return _run_rows(attributes, keyed[parent]), columns
 
 
-def matching(query: RunQuery, context: search.Context) -> list[Any]:
-    """The conditions that a query's runs meet."""
+def matching(query: RunQuery, where: Condition, context: search.Context) -> list[Any]:
+    """The conditions that a query's runs meet, of its own those in `where`."""
     ids = sorted(set(query.experiment_ids))
     return [
         context.dialect.in_integers(runs.c.experiment_id, ids),
         runs.c.stage.in_([STAGE_NUMBERS[stage] for stage in query.view.stages]),
-        *search.condition_clauses(query.where, context),
+        *search.condition_clauses(where, context),
     ]
 
 
