@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.server import Server, running_server
 
-ROUNDS = 20
+ROUNDS = 12
 WRITERS = 4
 API = "/api/2.0/mlflow/"
 FILES = "/api/2.0/mlflow-artifacts/artifacts/"
