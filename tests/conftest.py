@@ -1,8 +1,14 @@
 """What all tests share."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
+from tests.compat.client import Client, client
+from tests.compat.environments import made_or_skipped
 from tests.support.databases import SHARED, Databases
 
 # Machines that run tests are busy: how long an example takes says nothing about it.
@@ -14,6 +20,20 @@ settings.load_profile("sagwan")
 def databases() -> Databases:
     """Real database servers, shared by the tests of a process."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def mlflow3(shared: Path) -> Iterator[Client]:
+    """A client of the newest release of MLflow."""
+    with client(shared / "mlflow3", made_or_skipped("mlflow3")) as made:
+        yield made
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.compat.client import PROGRAMS
+from tests.compat.client import PROGRAMS, SETTINGS
 from tests.compat.environments import Environment, cache_folder
 from tests.compat.normalize import Json
 
-MADE_BY = ("client.py", "forking.py", "normalize.py", "program.py", "programs/readback.py")
+MADE_BY = ("forking.py", "normalize.py", "program.py", "programs/readback.py")
 
 
 def kept_answer(
@@ -38,5 +38,6 @@ def _key(name: str, client: Environment, server: Environment) -> str:
     sources = [*MADE_BY, f"programs/{name}.py"]
     here: Path = PROGRAMS.parent
     texts = [(here / source).read_text() for source in sources]
+    texts.append(json.dumps(SETTINGS))
     texts += [json.dumps(used.installed) for used in (client, server)]
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

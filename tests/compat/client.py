@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.compat.environments import Environment
 from tests.compat.sharing import Started, shared_by_all
@@ -36,6 +37,14 @@ SETTINGS = {
 }
 
 
+class Ended(NamedTuple):
+    """How a program ended, and what it printed."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
 @dataclass(frozen=True)
 class Client:
     """A released client that programs can be run with."""
@@ -54,23 +63,27 @@ class Client:
         (folder / "tmp").mkdir(parents=True, exist_ok=True)
         # Outside a repository, whose commit the client would note.
         shutil.copytree(PROGRAMS, folder / "programs")
-        texts = {stream: folder / f"{stream}.txt" for stream in ("stdout", "stderr")}
-        program = {
-            "path": f"programs/{name}.py",
-            "arguments": [*arguments],
-            "folder": str(folder),
-            "environ": {
-                **_kept_environ(),
-                "HOME": str(folder),
-                "TMPDIR": str(folder / "tmp"),
-                **environ,
-            },
-            **{stream: str(path) for stream, path in texts.items()},
-        }
-        code = self._ask(program)
-        stdout, stderr = (path.read_text(errors="replace") for path in texts.values())
-        assert code == 0, f"{name} ended with {code}:\n{stdout}\n{stderr}"
-        return stdout
+        own = {"HOME": str(folder), "TMPDIR": str(folder / "tmp")}
+        path = f"programs/{name}.py"
+        ended = self.fork(path, folder, _kept_environ() | own | {**environ}, arguments)
+        assert ended.code == 0, f"{name} ended with {ended.code}:\n{ended.stdout}\n{ended.stderr}"
+        return ended.stdout
+
+    def fork(
+        self, path: str, folder: Path, environ: Mapping[str, str], arguments: Sequence[str] = ()
+    ) -> Ended:
+        """Run the program of the file `path` in `folder`, with `environ` alone, to its end."""
+        with tempfile.TemporaryDirectory(prefix="sagwan-output-") as output:
+            texts = {stream: Path(output, stream) for stream in ("stdout", "stderr")}
+            program = {
+                "path": path,
+                "arguments": [*arguments],
+                "folder": str(folder),
+                "environ": {**environ},
+                **{stream: str(file) for stream, file in texts.items()},
+            }
+            code = self._ask(program)
+            return Ended(code, *(file.read_text(errors="replace") for file in texts.values()))
 
     def _ask(self, program: Mapping[str, object]) -> int:
         with socket.socket(socket.AF_UNIX) as connection:

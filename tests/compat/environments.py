@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 COMMON = ("scikit-learn", "matplotlib", "pandas", "pillow", "psutil")
 # What the client needs to use artifact stores itself; pysftp needs a paramiko that knows DSA.
 STORES = ("boto3", "azure-storage-blob", "google-cloud-storage", "pysftp", "paramiko<4")
@@ -89,6 +91,17 @@ def environment(label: str) -> Environment:
         if not (folder / "installed.txt").exists():
             _make(made)
     return made
+
+
+def made_or_skipped(label: str) -> Environment:
+    """An environment; without a package index the test is skipped, though not in CI."""
+    try:
+        return environment(label)
+    except Unavailable as error:
+        text = f"the environments of the mlflow clients could not be made: {error}"
+        if os.environ.get("CI"):
+            pytest.fail(text)
+        pytest.skip(text)
 
 
 def _make(wanted: Environment) -> None:

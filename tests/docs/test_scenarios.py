@@ -12,14 +12,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 import sagwan
-from tests.compat.environments import Unavailable, environment
+from tests.compat.client import Client
 from tests.conftest import Databases
 from tests.docs.blocks import RUNNABLE, Block, blocks, missing_line
 from tests.support.databases import DatabaseServer, PostgreSQLServer
@@ -36,27 +36,16 @@ PASSWORD = "sec-ret"
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
-def client_python() -> Path:
-    """A Python with a released mlflow; without a package index the tests are skipped, not in CI."""
-    try:
-        return environment("mlflow3").python
-    except Unavailable as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"the environment of the mlflow client could not be made: {error}")
-
-
 class Machine:
     """Where a page is tried: a folder, programs, ports, and the servers that its blocks start."""
 
     def __init__(
-        self, folder: Path, client_python: Path, databases: Mapping[str, DatabaseServer]
+        self, folder: Path, client: Client, databases: Mapping[str, DatabaseServer]
     ) -> None:
         self.folder = folder / "work"
         self.folder.mkdir()
         self._root = folder
-        self._python = client_python
+        self._client = client
         self._databases = databases
         self._port, self._other_port = free_port(), free_port()
         self._name = f"docs_{os.getpid()}_{next(_numbers)}"
@@ -116,20 +105,23 @@ class Machine:
 
     def run(self, block: Block) -> str:
         """Run a block of the shell or of a client to its end and return what it printed."""
-        environ = self._environ
-        command: Sequence[str | Path] = ("bash", "-euo", "pipefail", "-c")
+        text = self.real(block.text)
         if block.language == "python":
-            command = (self._python, "-c")
-        done = subprocess.run(
-            [*command, self.real(block.text)],
-            cwd=self.folder,
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-        )
-        assert done.returncode == 0, f"{block.text}\n{done.stdout}\n{done.stderr}\n{self.logs()}"
-        return done.stdout
+            program = self._root / "program.py"
+            program.write_text(text)
+            code, stdout, stderr = self._client.fork(str(program), self.folder, self._environ)
+        else:
+            done = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", text],
+                cwd=self.folder,
+                env=self._environ,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+            )
+            code, stdout, stderr = done.returncode, done.stdout, done.stderr
+        assert code == 0, f"{block.text}\n{stdout}\n{stderr}\n{self.logs()}"
+        return stdout
 
     def serve(self, block: Block) -> str:
         """Run a block that ends with a server, wait until that is ready, and return its log."""
@@ -175,14 +167,12 @@ def kinds(page: Path) -> list[str]:
 
 
 @pytest.fixture
-def machine(
-    tmp_path: Path, client_python: Path, databases: Databases, page: Path
-) -> Iterator[Machine]:
+def machine(tmp_path: Path, mlflow3: Client, databases: Databases, page: Path) -> Iterator[Machine]:
     """A new machine, with a database where the page uses one."""
     if shutil.which("curl") is None and "\ncurl " in page.read_text() and not os.environ.get("CI"):
         pytest.skip("curl is not installed")
     found = {kind: databases.server(kind) for kind in kinds(page)}
-    made = Machine(tmp_path, client_python, found)
+    made = Machine(tmp_path, mlflow3, found)
     try:
         yield made
     finally:
