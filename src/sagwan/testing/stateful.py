@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from sagwan.domain.runs import RUN_NAME_TAG
-from sagwan.domain.search.ast import Filter, OrderBy
+from sagwan.domain.search.ast import Condition, Field, Filter, OrderBy
 from sagwan.entities import (
     DatasetInput,
     LoggedModelStatus,
@@ -28,6 +28,7 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
+from sagwan.entities.workspace import RunFacet
 from sagwan.errors import SagwanError
 from sagwan.storage.base import (
     Axis,
@@ -37,6 +38,8 @@ from sagwan.storage.base import (
     NewModel,
     NewRun,
     RunBatch,
+    RunPage,
+    RunQuery,
     RunUpdate,
     SearchQuery,
     SeriesQuery,
@@ -73,6 +76,8 @@ class StoreMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._runner = asyncio.Runner()
+        # A query of the store with the names that its answers had, by store.
+        self._looked_at: tuple[Store, RunQuery, dict[int, str]] | None = None
         self._store = self._runner.run(self.open_store())
         default = self._runner.run(self._store.experiments.get(0))
         self._model = MemoryStore(self.artifact_root, default.creation_time)
@@ -303,6 +308,66 @@ class StoreMachine(RuleBasedStateMachine):
                 ids, SearchQuery(filter, order, limit, view, token)
             )
         )
+
+    @rule(
+        chosen=all_or_some,
+        where=some.conditions,
+        order=some.run_orders,
+        view=some.views,
+        place=st.tuples(st.integers(0, 3), limits),
+    )
+    def query_runs(
+        self,
+        chosen: list[int] | None,
+        where: Condition,
+        order: Sequence[OrderBy],
+        view: ViewType,
+        place: tuple[int, int],
+    ) -> None:
+        query = RunQuery(self._experiments_at(chosen), where, order, view)
+        self._looked_at = (self._store, query, {})
+        self._compare_pages(*place)
+
+    @precondition(lambda self: self._looked_at and self._looked_at[0] is self._store)
+    @rule(place=st.tuples(st.integers(0, 3), limits))
+    def page_of_what_was_found(self, place: tuple[int, int]) -> None:
+        """The runs that were found then, as they are now."""
+        self._compare_pages(*place)
+
+    def _compare_pages(self, offset: int, limit: int) -> None:
+        assert self._looked_at is not None
+        _, query, names = self._looked_at
+
+        async def read(store: Store) -> list[Any]:
+            page = RunPage(some.FIELDS, offset, limit, names.get(id(store)))
+            table = await store.workspace.query(query, page)
+            names[id(store)] = table.snapshot
+            return [table.total, table.runs, str(table.columns)]
+
+        self._both(read)
+
+    @rule(chosen=all_or_some, sample=st.integers(1, 5))
+    def read_keys(self, chosen: list[int] | None, sample: int) -> None:
+        ids = self._experiments_at(chosen)
+        self._both(lambda store: store.workspace.keys(ids, sample))
+
+    @rule(
+        chosen=all_or_some,
+        where=some.conditions,
+        field=st.sampled_from(some.FIELDS),
+        bins=st.integers(1, 4),
+    )
+    def read_facet(
+        self, chosen: list[int] | None, where: Condition, field: Field, bins: int
+    ) -> None:
+        query = RunQuery(self._experiments_at(chosen), where)
+
+        async def read(store: Store) -> RunFacet:
+            facet = await store.workspace.facet(query, field, bins)
+            facet.mean = None  # a sum in an order of the store's own
+            return facet
+
+        self._both(read)
 
     # Logging
 

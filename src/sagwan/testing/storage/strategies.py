@@ -232,6 +232,10 @@ experiment_orders = _orders(EXPERIMENTS)
 run_filters = _filters(RUNS)
 run_orders = _orders(RUNS)
 conditions = _conditions(WORKSPACE_RUNS)
+FIELDS = [
+    *(Field(kind, key) for kind in WORKSPACE_RUNS.keyed for key in KEYS),
+    *(Field(FieldKind.ATTRIBUTE, key) for key in ("run_name", "status", "start_time", "end_time")),
+]
 model_filters = _filters(LOGGED_MODELS)
 model_datasets = st.lists(
     st.tuples(st.sampled_from(DATASET_NAMES), st.none() | st.sampled_from(DIGESTS)), max_size=2
