@@ -8,13 +8,15 @@ import type { Line } from "./lines";
 interface Props {
   lines: readonly Line[];
   metric: string;
+  /** Whether a value's place is a step. */
+  isStep: boolean;
   hover: HoverStore;
   onPick(run: string): void;
 }
 
 /** The single values of a few runs: the number alone, or bars with names. */
-export function Bars({ lines, metric, hover, onPick }: Props) {
-  const { format } = useI18n();
+export function Bars({ lines, metric, isStep, hover, onPick }: Props) {
+  const { t, format } = useI18n();
   const run = useSyncExternalStore(
     (listener) => hover.subscribe(listener),
     () => hover.now.run,
@@ -24,7 +26,11 @@ export function Bars({ lines, metric, hover, onPick }: Props) {
     return (
       <div className={styles.tile}>
         <strong>{format.number(first.raw[0] ?? Number.NaN)}</strong>
-        <span>{first.name}</span>
+        <span>
+          {isStep
+            ? t("chart.onePoint", { step: format.integer(first.x[0] ?? 0) })
+            : t("charts.points", { n: 1, drawn: "1" })}
+        </span>
       </div>
     );
   }
@@ -41,8 +47,8 @@ export function Bars({ lines, metric, hover, onPick }: Props) {
             <button
               type="button"
               className={run === line.run ? styles.chosen : undefined}
-              onMouseEnter={() => hover.set({ run: line.run, x: null, axis: null, card: metric })}
-              onMouseLeave={() => hover.clear()}
+              onPointerEnter={() => hover.set({ run: line.run, x: null, axis: null, card: metric })}
+              onPointerLeave={() => hover.clear()}
               onClick={() => onPick(line.run)}
             >
               <span>{line.name}</span>

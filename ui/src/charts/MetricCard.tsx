@@ -56,7 +56,7 @@ function hasOneStep(found: ReadonlyMap<string, FrameSeries> | undefined): boolea
 
 /** A metric of many runs: its lines, or bars where each run has one value only. */
 export const MetricCard = memo(function MetricCard(props: Props) {
-  const { metric, settings, zoom, onZoom, value } = props;
+  const { metric, settings, zoom, value } = props;
   const { t } = useI18n();
   const { set, smooth } = settings;
   const want = {
@@ -78,6 +78,8 @@ export const MetricCard = memo(function MetricCard(props: Props) {
     [settings.runs, query.data, smooth],
   );
   const { error, isError, isPending } = query;
+  // The value is what the tile shows.
+  const isTile = zoom === null && lines.length === 1 && (lines[0]?.points ?? 0) <= 1;
   const slash = metric.lastIndexOf("/") + 1;
   return (
     <article className={styles.card} aria-busy={query.isFetching && !settings.set.isLive}>
@@ -86,7 +88,7 @@ export const MetricCard = memo(function MetricCard(props: Props) {
           <span>{metric.slice(0, slash)}</span>
           {metric.slice(slash)}
         </h3>
-        {value}
+        {isTile ? null : value}
       </header>
       {lines.length > 0 ? (
         <>
@@ -101,9 +103,6 @@ export const MetricCard = memo(function MetricCard(props: Props) {
           {isError && <Button onClick={() => void query.refetch()}>{t("app.retry")}</Button>}
           {!isError && !(isPending && isAsked) && (
             <p>{t(zoom === null ? "charts.noneHasIt" : "chart.emptyRange")}</p>
-          )}
-          {!isError && zoom !== null && !isPending && (
-            <Button onClick={() => onZoom(null)}>{t("chart.resetZoom")}</Button>
           )}
         </div>
       )}
@@ -169,7 +168,7 @@ function Body({
   const isBars = zoom === null && lines.every(({ points, x }) => points <= 1 && x.length === 1);
   const labels = useMemo(() => axisLabels(axis, language, format), [axis, language, format]);
   const spec = useMemo<PlotSpec | null>(() => {
-    const drawn = isBars ? ranked(lines) : lines;
+    const drawn = isBars && lines.length > 1 ? ranked(lines) : lines;
     const x: Extent | null = isBars
       ? [-0.5, lines.length - 0.5]
       : zoom !== null
@@ -191,7 +190,15 @@ function Body({
     );
   }
   if (isBars && lines.length <= FEW_BARS) {
-    return <Bars lines={spec.lines} hover={hover} metric={metric} onPick={onPick} />;
+    return (
+      <Bars
+        lines={spec.lines}
+        isStep={axis === "step"}
+        hover={hover}
+        metric={metric}
+        onPick={onPick}
+      />
+    );
   }
   const [from, to] = [format.number(spec.y[0], 4), format.number(spec.y[1], 4)];
   return (

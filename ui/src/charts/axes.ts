@@ -6,6 +6,12 @@ import { logTicks } from "./ticks";
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
+const UNITS = [
+  ["day", DAY],
+  ["hour", 3600 * SECOND],
+  ["minute", 60 * SECOND],
+  ["second", SECOND],
+] as const;
 /** Distances between the marks of an axis of durations, in milliseconds. */
 const DURATIONS = [
   0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
@@ -23,7 +29,16 @@ export type Labels = (mark: number, distance: number) => string;
 
 export function axisLabels(axis: ChartAxis, language: string, format: Formatter): Labels {
   if (axis === "relative") {
-    return (mark) => (mark === 0 ? "0" : format.duration(mark));
+    const whole = UNITS.map(([unit, size]) => {
+      const options = { style: "unit", unit, unitDisplay: "narrow" } as const;
+      const made = new Intl.NumberFormat(language, options);
+      return [size, (mark: number) => made.format(mark / size)] as const;
+    });
+    return (mark) => {
+      if (mark === 0) return "0";
+      const unit = whole.find(([size]) => mark % size === 0);
+      return unit === undefined ? format.duration(mark) : unit[1](mark);
+    };
   }
   if (axis === "time") {
     const time = (options: Intl.DateTimeFormatOptions) => {

@@ -171,7 +171,8 @@ export class LinesPlot {
   #listen(over: HTMLElement): void {
     over.append(this.#overlay);
     over.addEventListener("mousemove", (event) => this.#callbacks.onPoint(this.#point(event)));
-    over.addEventListener("mouseleave", () => this.#callbacks.onPoint(null));
+    // Before what the pointer enters hears of it; mouse events come after all of those.
+    over.addEventListener("pointerleave", () => this.#callbacks.onPoint(null));
     over.addEventListener("mousedown", ({ clientX, clientY }) => {
       this.#pressed = { x: clientX, y: clientY };
     });

@@ -131,9 +131,6 @@ export const en = {
   "chart.log": "Log",
   "chart.resetZoom": "Reset zoom",
   "chart.group": "General",
-  "chart.points": { one: "{n} point", other: "{n} points" },
-  "chart.sampled": "{n} of more points; drag to zoom in",
-  "chart.sampledTime": "{n} of more points",
   "chart.gaps": { one: "{n} not drawn: NaN or infinite", other: "{n} not drawn: NaN or infinite" },
   "chart.gapsLog": { one: "{n} not drawn: not positive", other: "{n} not drawn: not positive" },
   "chart.oneStep": "all at step {step}, so over time",
@@ -142,7 +139,6 @@ export const en = {
   "chart.at": "step {x}",
   "chart.atTime": "{x} after the start",
   "chart.onePoint": "1 point, step {step}",
-  "chart.summary": "{name}: last {last}, smallest {min}, largest {max}",
 
   "charts.title": "Charts",
   "charts.relative": "Relative time",

@@ -123,9 +123,6 @@ export const ko: Translation = {
   "chart.log": "로그",
   "chart.resetZoom": "확대 해제",
   "chart.group": "일반",
-  "chart.points": { other: "점 {n}개" },
-  "chart.sampled": "더 많은 점 중 {n}개, 끌어서 확대",
-  "chart.sampledTime": "더 많은 점 중 {n}개",
   "chart.gaps": { other: "{n}개는 NaN이거나 무한대여서 그리지 않음" },
   "chart.gapsLog": { other: "{n}개는 양수가 아니어서 그리지 않음" },
   "chart.oneStep": "모두 스텝 {step}이므로 시간순",
@@ -134,7 +131,6 @@ export const ko: Translation = {
   "chart.at": "스텝 {x}",
   "chart.atTime": "시작 후 {x}",
   "chart.onePoint": "점 1개, 스텝 {step}",
-  "chart.summary": "{name}: 마지막 {last}, 최소 {min}, 최대 {max}",
 
   "charts.title": "차트",
   "charts.relative": "상대 시간",

@@ -1,52 +1,5 @@
-import type { Metric } from "../api/types.gen";
-import { isUsable, toNumber } from "./runs";
-
+/** What the x axis of a run's charts counts: steps, or the time since its start. */
 export type XAxis = "step" | "time";
-
-/** A metric's points as columns for drawing; a gap (NaN, infinity) is null. */
-export interface Series {
-  x: number[];
-  y: (number | null)[];
-  axis: XAxis;
-  /** Points that can't be drawn because they are NaN or infinite. */
-  gaps: number;
-  /** The step that all points share, where that is why the axis is the time. */
-  oneStep: number | null;
-}
-
-/**
- * The points in the order of the x axis: the step, or seconds since `start`. Where all points share one
- * step (a script that logs without steps), the time is used whatever was asked for.
- */
-export function toSeries(points: Metric[], wanted: XAxis, start: number): Series {
-  const first = points[0];
-  const isOneStep =
-    wanted === "step" && points.length > 1 && points.every((point) => point.step === first?.step);
-  const axis = isOneStep ? "time" : wanted;
-  const at = (point: Metric) => (axis === "step" ? point.step : (point.timestamp - start) / 1000);
-  const sorted = points.toSorted((a, b) => at(a) - at(b));
-  const values = sorted.map((point) => toNumber(point.value));
-  const y = values.map((value) => (isUsable(value) ? value : null));
-  return {
-    x: sorted.map(at),
-    y,
-    axis,
-    gaps: y.filter((value) => value === null).length,
-    oneStep: isOneStep && first !== undefined ? first.step : null,
-  };
-}
-
-/** The series on a logarithmic axis, where what is not positive can't be drawn. */
-export function positiveOnly(series: Series): Series {
-  const y = series.y.map((value) => (value !== null && value > 0 ? value : null));
-  return { ...series, y, gaps: y.filter((value) => value === null).length };
-}
-
-/** The indexes of points without a drawn neighbour: a line alone would not show them. */
-export function isolated(y: (number | null)[]): number[] {
-  const drawn = (at: number) => y[at] !== null && y[at] !== undefined;
-  return [...y.keys()].filter((at) => drawn(at) && !drawn(at - 1) && !drawn(at + 1));
-}
 
 export interface KeyGroup {
   /** "" for keys without a group of their own. */

@@ -1,14 +1,15 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Metric } from "../api/types.gen";
+import type { PlotSpec } from "../charts/linesPlot";
 import { broken, likeBrowser } from "../testing/browser";
+import { encodeFrame } from "../testing/frames";
 import { makeRun } from "../testing/runs";
 import { FakeServer, open } from "../testing/server";
 
 // jsdom draws nothing; what is handed to the chart is what is tested.
-vi.mock("../charts/LineChart", () => ({
-  LineChart: ({ series }: { series: { x: number[] } }) => <p>curve of {series.x.length}</p>,
+vi.mock("../charts/LinesChart", () => ({
+  LinesChart: ({ spec }: { spec: PlotSpec }) => <p>curve of {spec.lines[0]?.x.length}</p>,
 }));
 
 const DEFAULT = {
@@ -118,8 +119,11 @@ describe("the experiments", () => {
 });
 
 describe("a run", () => {
-  const history = (count: number): Metric[] =>
-    Array.from({ length: count }, (_, step) => ({ key: "loss", value: 1, step, timestamp: step }));
+  const series = (run: string, key: string, steps: number[]) => ({
+    run,
+    key,
+    arrays: { x: steps, value: steps.map(() => 7) },
+  });
   const handlersFor = (status: string) => ({
     "runs/get": () => ({
       run: makeRun({
@@ -140,9 +144,10 @@ describe("a run", () => {
           ? [{ path: "model/notes.txt", is_dir: false, file_size: 6 }]
           : [{ path: "model", is_dir: true }],
     }),
-    "metrics/get-history-bulk-interval": ({ query }: { query: URLSearchParams }) => ({
-      metrics: history(query.get("metric_key") === "loss" ? 20 : 1),
-    }),
+    series: () =>
+      new Response(
+        encodeFrame([series("abc", "loss", [...Array(20).keys()]), series("abc", "single", [3])]),
+      ),
     "/get-artifact": () => new Response("hello\n"),
   });
 
@@ -154,9 +159,11 @@ describe("a run", () => {
     expect(screen.getAllByText(/^curve of/)).toHaveLength(1);
     expect(screen.getByText("1 point, step 3")).toBeTruthy();
     for (const text of ["A note", "lr", "0.1", "team"]) expect(screen.getByText(text)).toBeTruthy();
-    expect(
-      server.requestsTo("metrics/get-history-bulk-interval")[0]?.query.getAll("run_ids"),
-    ).toEqual(["abc"]);
+    expect(screen.getByText("20 of 20 points")).toBeTruthy();
+    const asked = server.requestsTo("series");
+    expect(asked.map(({ body }) => [body.run_ids, body.keys])).toEqual([
+      [["abc"], ["loss", "single"]],
+    ]);
     expect(await broken()).toEqual([]);
   });
 

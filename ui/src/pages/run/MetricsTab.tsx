@@ -1,14 +1,18 @@
-import { Fragment, useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { isRunning } from "../../api/runs";
+import { runSet } from "../../api/series";
 import type { Run } from "../../api/types.gen";
-import type { Range } from "../../charts/options";
+import { CardGrid, rounded } from "../../charts/CardGrid";
+import { HoverStore } from "../../charts/hoverStore";
+import type { Extent } from "../../charts/lines";
+import type { CardSettings } from "../../charts/MetricCard";
+import { useTheme } from "../../charts/theme";
 import { Button, SearchField, Segments } from "../../components/controls";
-import { Icon } from "../../components/Icon";
 import { Empty } from "../../components/notices";
 import { useI18n } from "../../i18n/context";
+import { nameOf, toNumber } from "../../lib/runs";
 import { groupKeys } from "../../lib/series";
 import type { RunView } from "../../lib/views";
-import { ChartCard } from "./ChartCard";
 import styles from "./run.module.css";
 
 interface Props {
@@ -17,9 +21,36 @@ interface Props {
   onChange(change: Partial<RunView>, options?: { replace?: boolean }): void;
 }
 
+const nothing = () => {};
+
+/** What the run's cards share; the run is only asked for anew when it is another, or has ended. */
+function useSettings(run: Run, { axis, log }: RunView): CardSettings {
+  const { series: colour } = useTheme();
+  const [hover] = useState(() => new HoverStore());
+  const { run_id: id } = run.info;
+  const name = nameOf(run);
+  const live = isRunning(run);
+  const set = useMemo(() => runSet([{ id, live }]), [id, live]);
+  return useMemo(
+    () => ({
+      x: axis === "time" ? "relative" : "step",
+      logX: false,
+      logY: log,
+      smooth: 0,
+      trim: false,
+      runs: [{ id, name, colour, pinned: false }],
+      set,
+      hover,
+    }),
+    [axis, log, id, name, colour, set, hover],
+  );
+}
+
 /** A card for each metric, in groups by the first part of its name. */
 export function MetricsTab({ run, view, onChange }: Props) {
   const { t, format } = useI18n();
+  const settings = useSettings(run, view);
+  const [closed, setClosed] = useState<string[]>([]);
   const latest = useMemo(
     () => new Map((run.data.metrics ?? []).map((metric) => [metric.key, metric])),
     [run.data.metrics],
@@ -32,7 +63,11 @@ export function MetricsTab({ run, view, onChange }: Props) {
     (text: string) => onChange({ find: text }, { replace: true }),
     [onChange],
   );
-  const zoom = useCallback((range: Range | null) => onChange({ zoom: range }), [onChange]);
+  const zoom = useCallback(
+    (_: string, range: Extent | null) =>
+      onChange({ zoom: range === null ? null : [...rounded(range)] }),
+    [onChange],
+  );
 
   if (latest.size === 0) {
     return <Empty>{t(isRunning(run) ? "run.noMetricsYet" : "run.noMetrics")}</Empty>;
@@ -66,39 +101,25 @@ export function MetricsTab({ run, view, onChange }: Props) {
         )}
       </div>
       {groups.length === 0 && <Empty>{t("chart.noMatch", { name: view.find })}</Empty>}
-      {groups.map(({ name, keys }) => {
-        const cards = (
-          <div className={styles.cards}>
-            {keys.map((key) => {
-              const metric = latest.get(key);
-              return (
-                metric && (
-                  <ChartCard
-                    key={key}
-                    run={run}
-                    latest={metric}
-                    axis={view.axis}
-                    log={view.log}
-                    zoom={view.zoom}
-                    onZoom={zoom}
-                  />
-                )
-              );
-            })}
-          </div>
-        );
-        if (name === "" && groups.length === 1) return <Fragment key={name}>{cards}</Fragment>;
-        return (
-          <details key={name} className={styles.group} open>
-            <summary>
-              <Icon name="chevron" size={12} />
-              {name === "" ? t("chart.group") : name}
-              <span className={styles.count}>{format.integer(keys.length)}</span>
-            </summary>
-            {cards}
-          </details>
-        );
-      })}
+      <CardGrid
+        sections={groups}
+        closed={closed}
+        zoomOf={() => view.zoom}
+        settings={settings}
+        onZoom={zoom}
+        onPick={nothing}
+        onClose={setClosed}
+        latestOf={(key) => {
+          const metric = latest.get(key);
+          if (metric === undefined) return null;
+          const value = toNumber(metric.value);
+          return (
+            <span className={styles.value} title={String(value)}>
+              {format.number(value)}
+            </span>
+          );
+        }}
+      />
     </>
   );
 }

@@ -1,27 +1,15 @@
-import { type CSSProperties, useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { runSet } from "../../../api/series";
+import { CardGrid, rounded } from "../../../charts/CardGrid";
 import { HoverStore } from "../../../charts/hoverStore";
-import { columnsIn, layOut, type Row, rowsBetween } from "../../../charts/layout";
 import type { Extent } from "../../../charts/lines";
-import { type CardSettings, MetricCard } from "../../../charts/MetricCard";
-import { useWindow } from "../../../charts/useWindow";
-import { Icon } from "../../../components/Icon";
+import type { CardSettings } from "../../../charts/MetricCard";
 import { Empty } from "../../../components/notices";
 import { useI18n } from "../../../i18n/context";
-import type { Zoom } from "../../../lib/chartsView";
 import { groupKeys } from "../../../lib/series";
 import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
 import type { ChartsProps } from "./types";
-
-const LEAST_CARD = 300;
-const HEIGHTS = { head: 36, card: 236, gap: 12 };
-
-/** The range that was dragged, in whole steps or milliseconds where it has several. */
-function rounded([from, to]: Extent): Zoom {
-  const whole: Zoom = [Math.ceil(from), Math.floor(to)];
-  return whole[0] < whole[1] ? whole : [from, to];
-}
 
 /** Tells the page which run is hovered, and the cards which one is in the table. */
 function useHover({ hovered, onHover }: Pick<ChartsProps, "hovered" | "onHover">): HoverStore {
@@ -97,10 +85,11 @@ export function Charts(props: ChartsProps) {
       {sections.length === 0 && <Empty>{t("chart.noMatch", { name: view.find })}</Empty>}
       {drawn.length === 0 && sections.length > 0 && <Empty>{t("charts.noRuns")}</Empty>}
       {drawn.length > 0 && (
-        <Grid
+        <CardGrid
           sections={sections}
           closed={view.closed}
-          zooms={view.zooms}
+          zoomOf={(section) => view.zooms[section] ?? null}
+          hasReset
           settings={settings}
           onZoom={zoom}
           onPick={onPin ?? nothing}
@@ -112,112 +101,3 @@ export function Charts(props: ChartsProps) {
 }
 
 const nothing = () => {};
-
-interface GridProps {
-  sections: ReturnType<typeof groupKeys>;
-  closed: readonly string[];
-  zooms: Readonly<Record<string, Zoom>>;
-  settings: CardSettings;
-  onZoom(section: string, range: Extent | null): void;
-  onPick(run: string): void;
-  onClose(closed: string[]): void;
-}
-
-/** Only the rows of the grid that are in view are there. */
-function Grid({ sections, closed, zooms, settings, onZoom, onPick, onClose }: GridProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const { width, top, bottom } = useWindow(box);
-  const columns = columnsIn(width, LEAST_CARD, HEIGHTS.gap);
-  const layout = useMemo(
-    () => layOut(sections, closed, columns, HEIGHTS),
-    [sections, closed, columns],
-  );
-  const [from, to] = rowsBetween(layout, top, bottom);
-  const place = (at: number): CSSProperties => ({ top: layout.tops[at] ?? 0 });
-  const toggle = (name: string) =>
-    onClose(closed.includes(name) ? closed.filter((one) => one !== name) : [...closed, name]);
-  return (
-    <div ref={box} className={styles.grid} style={{ height: layout.tops.at(-1) ?? 0 }}>
-      {layout.rows.slice(from, to).map((row, at) => (
-        <div key={keyOf(row)} className={styles.row} style={place(from + at)}>
-          {row.kind === "head" ? (
-            <Head
-              row={row}
-              zoom={zooms[row.section.name] ?? null}
-              onToggle={() => toggle(row.section.name)}
-              onReset={() => onZoom(row.section.name, null)}
-            />
-          ) : (
-            <div className={styles.cards} style={{ "--columns": columns } as CSSProperties}>
-              {row.keys.map((key) => (
-                <Card
-                  key={key}
-                  metric={key}
-                  section={row.section.name}
-                  zoom={zooms[row.section.name] ?? null}
-                  settings={settings}
-                  onZoom={onZoom}
-                  onPick={onPick}
-                />
-              ))}
-            </div>
-          )}
-        </div>
-      ))}
-    </div>
-  );
-}
-
-const keyOf = (row: Row) => (row.kind === "head" ? `# ${row.section.name}` : `= ${row.keys[0]}`);
-
-interface CardProps {
-  metric: string;
-  section: string;
-  zoom: Zoom | null;
-  settings: CardSettings;
-  onZoom(section: string, range: Extent | null): void;
-  onPick(run: string): void;
-}
-
-function Card({ metric, section, zoom, settings, onZoom, onPick }: CardProps) {
-  const zoomSection = useCallback(
-    (range: Extent | null) => onZoom(section, range),
-    [onZoom, section],
-  );
-  return (
-    <MetricCard
-      metric={metric}
-      settings={settings}
-      zoom={zoom}
-      onZoom={zoomSection}
-      onPick={onPick}
-    />
-  );
-}
-
-interface HeadProps {
-  row: Extract<Row, { kind: "head" }>;
-  zoom: Zoom | null;
-  onToggle(): void;
-  onReset(): void;
-}
-
-function Head({ row: { section, isClosed }, zoom, onToggle, onReset }: HeadProps) {
-  const { t, format } = useI18n();
-  return (
-    <div className={styles.head}>
-      <h2>
-        <button type="button" aria-expanded={!isClosed} onClick={onToggle}>
-          <Icon name="chevron" size={12} />
-          {section.name === "" ? t("chart.group") : section.name}
-          <span className={styles.count}>{format.integer(section.keys.length)}</span>
-        </button>
-      </h2>
-      {zoom !== null && (
-        <button type="button" className={styles.reset} onClick={onReset}>
-          {t("chart.resetZoom")}
-        </button>
-      )}
-    </div>
-  );
-}
