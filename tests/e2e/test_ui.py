@@ -192,6 +192,35 @@ def test_a_run_and_its_curves(tab: Tab, filled: Filled) -> None:
     expect(cards.filter(has_text="gappy")).to_contain_text("11 not drawn: not positive")
 
 
+def test_a_run_is_renamed_described_and_tagged(tab: Tab, filled: Filled) -> None:
+    run = filled.api.create_run(filled.api.create_experiment("to be edited"), "before")
+    visit = tab()
+    page = visit.page
+    visit.goto(f"/r/{run}")
+    page.get_by_role("button", name="Rename the run").click()
+    page.get_by_role("textbox", name="Rename the run").fill("나중 이름")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="나중 이름")).to_be_visible()
+    page.get_by_role("button", name="Add a description").click()
+    page.get_by_role("textbox", name="Description").fill("Seeds 1 to 5.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Seeds 1 to 5.")).to_be_visible()
+    page.get_by_role("button", name="Add a tag").click()
+    page.keyboard.type("team")
+    page.get_by_role("textbox", name="Value").fill("vision")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Edit team").click()
+    assert broken_rules(visit) == []
+    page.get_by_role("textbox", name="team").fill("speech")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("speech")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", level=1, name="나중 이름")).to_be_visible()
+    page.get_by_role("button", name="Remove team").click()
+    expect(page.get_by_text("speech")).to_have_count(0)
+    filled.api.finish(run)
+
+
 def test_artifacts(tab: Tab, filled: Filled) -> None:
     visit = tab()
     page = visit.page
@@ -263,6 +292,7 @@ def test_every_page_is_accessible_and_fits(
         f"/r/{filled.rich}",
         f"/r/{filled.rich}?tab=artifacts&path=notes.txt",
         f"/r/{filled.parent}?tab=children",
+        f"/compare?runs={','.join([*filled.runs.values()][:5])}",
         "/r/unknown",
         "/#/models",
     ):

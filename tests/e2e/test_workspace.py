@@ -1,4 +1,4 @@
-"""The workspace on an experiment of 2,000 runs: what is asked for, what is drawn, what a link restores."""
+"""The workspace on 2,000 runs: what is asked for, what is drawn, what a link restores."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sagwan.testing.fixture import EXPERIMENT, Shape, make_fixture
+from sagwan.testing.fixture import EXPERIMENT, make_fixture
+from sagwan.testing.fixture_data import Shape
 from tests.e2e.browser import Visit, visit
 from tests.e2e.test_ui import broken_rules, names_of_runs
 from tests.support.server import running_server
 
 RUNS = 2000
-SHAPE = Shape(runs=RUNS, params=12, metrics=12, series_runs=20, steps=50, long_steps=2000, parents=0)
+SHAPE = Shape(
+    runs=RUNS, params=12, metrics=12, series_runs=20, steps=50, long_steps=2000, parents=0
+)
 HERE = f"/e/{EXPERIMENT}"
 
 
@@ -83,7 +86,9 @@ def test_one_scroll_bar_reaches_every_row(tab: Visit) -> None:
     assert page.evaluate("document.querySelectorAll('[role=row]').length") < 60
 
 
-def test_sort_and_filter_with_or_and_a_link_that_restores_both(tab: Visit, server: str) -> None:
+def test_sort_and_filter_with_or_and_a_link_that_restores_both(
+    tab: Visit, browser: Browser, server: str
+) -> None:
     page = tab.page
     tab.goto(f"{HERE}?layout=table")
     grid = page.get_by_role("grid")
@@ -99,7 +104,7 @@ def test_sort_and_filter_with_or_and_a_link_that_restores_both(tab: Visit, serve
     names = names_of_runs(page)
     page.keyboard.press("j")
 
-    again = visit(page.context.browser, server, viewport={"width": 1280, "height": 800})
+    again = visit(browser, server, viewport={"width": 1280, "height": 800})
     again.goto(tab.place)
     expect(again.page.get_by_role("status")).to_have_text(status)
     expect(again.page.get_by_role("grid").get_by_role("rowheader").first).to_have_text(names[0])
@@ -159,3 +164,49 @@ def test_in_korean_in_the_dark_on_a_phone(browser: Browser, server: str) -> None
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert broken_rules(tab) == []
     tab.close()
+
+
+def test_selected_runs_are_deleted_and_come_back(tab: Visit) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table")
+    expect(page.get_by_role("grid").get_by_role("rowheader").first).to_be_visible()
+    first = names_of_runs(page)[0]
+    for key in "jxjjx":
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Delete 2 runs").click()
+    expect(page.get_by_text("2 runs deleted.")).to_be_visible()
+    expect(page.get_by_text("1,998 runs", exact=True)).to_be_visible()
+    expect(page.locator('[aria-rowindex="2"]').get_by_role("rowheader")).not_to_have_text(first)
+    assert broken_rules(tab) == []
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("2 runs restored.")).to_be_visible()
+    expect(page.get_by_text("2,000 runs", exact=True)).to_be_visible()
+    expect(page.locator('[aria-rowindex="2"]').get_by_role("rowheader")).to_have_text(first)
+
+
+def test_selected_runs_are_compared(tab: Visit) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table")
+    expect(page.get_by_role("grid").get_by_role("rowheader").first).to_be_visible()
+    names = names_of_runs(page)[:3]
+    for key in "jxjxjx":
+        page.keyboard.press(key)
+    expect(page.get_by_text("3 selected")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_role("heading", name="3 runs side by side")).to_be_visible()
+    table = page.get_by_role("table")
+    heads = table.get_by_role("columnheader").get_by_role("link")
+    expect(heads).to_have_count(3)
+    assert heads.all_inner_texts() == names
+    row = table.get_by_role("row").filter(has_text="val/loss")
+    expect(row).to_contain_text(" %)")
+    assert broken_rules(tab) == []
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the table as LaTeX").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("\\begin{tabular}{lrrr}")
+    assert names[1] in copied
+    table.get_by_role("radio").nth(2).check()
+    page.reload()
+    expect(table.get_by_role("radio").nth(2)).to_be_checked()

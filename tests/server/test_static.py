@@ -74,6 +74,7 @@ def folder(tmp_path: Path) -> Path:
         ("/e/12", "../"),
         ("/e/12/", "../../"),
         ("/e/12/runs", "../../"),
+        ("/compare", "./"),
         ("/r/0123456789abcdef0123456789abcdef", "../"),
     ],
 )
@@ -110,6 +111,7 @@ def test_pages_answer_with_and_without_the_static_prefix(
         "/runs/",
         "/e",
         "/e/12/media",
+        "/compare/12",
         "/r/",
         "/runs/a/b",
         "/api/2.0/mlflow/runs/get",

@@ -9,6 +9,7 @@ import { MissingPage } from "./pages/MissingPage";
 
 const HomePage = lazy(() => import("./pages/home/HomePage"));
 const ExperimentPage = lazy(() => import("./pages/experiment/ExperimentPage"));
+const ComparePage = lazy(() => import("./pages/compare/ComparePage"));
 const RunPage = lazy(() => import("./pages/run/RunPage"));
 
 /** The page of the address. A page of another thing is a new page: nothing of the old one stays. */
@@ -31,6 +32,8 @@ function pageOf(route: Route): ReactNode {
       return <ExperimentPage id={route.id} />;
     case "run":
       return <RunPage id={route.id} />;
+    case "compare":
+      return <ComparePage />;
     case "missing":
       return <MissingPage path={route.path} />;
   }

@@ -65,6 +65,27 @@ export function childRunsQuery(parent: Run) {
   });
 }
 
+/** Deletes a run, so that it can be restored. */
+export function deleteRun(id: string): Promise<unknown> {
+  return post("runs/delete", { run_id: id });
+}
+
+export function restoreRun(id: string): Promise<unknown> {
+  return post("runs/restore", { run_id: id });
+}
+
+export function renameRun(id: string, name: string): Promise<unknown> {
+  return post("runs/update", { run_id: id, run_name: name });
+}
+
+export function setTag(id: string, key: string, value: string): Promise<unknown> {
+  return post("runs/set-tag", { run_id: id, key, value });
+}
+
+export function deleteTag(id: string, key: string): Promise<unknown> {
+  return post("runs/delete-tag", { run_id: id, key });
+}
+
 export function parentId(run: Run): string | undefined {
   return tagOf(run, "mlflow.parentRunId") || undefined;
 }

@@ -2,8 +2,7 @@
  * Links of MLflow's own UI, which keeps its pages behind `#`: what its clients print, what people have in
  * their notes. Each is answered by the page here that shows the same thing.
  */
-import { quoted } from "./filters";
-import { experimentPath, homePath, runPath } from "./routes";
+import { comparePath, experimentPath, homePath, runPath } from "./routes";
 import { readRun, writeRun } from "./views";
 import { DEFAULT_SORT, readExperiment, writeExperiment } from "./workspaceView";
 
@@ -35,16 +34,15 @@ function experiment(id: string, params: URLSearchParams): string {
   );
 }
 
-/** Several runs side by side: the table of their experiment, filtered to them. */
+/** Several runs side by side, or the experiment that has them. */
 function comparison(params: URLSearchParams): string {
   const runs = idList(params.get("runs"));
   const experiments = idList(params.get("experiments"));
   const [run, experimentId] = [runs[0], experiments[0]];
   if (runs.length === 1 && run !== undefined) return runPath(run);
+  if (runs.length > 1) return comparePath(runs);
   if (experiments.length !== 1 || experimentId === undefined) return homePath;
-  if (runs.length === 0) return experimentPath(experimentId);
-  const filter = `attributes.run_id IN (${runs.map(quoted).join(",")})`;
-  return experimentPath(experimentId) + writeExperiment({ ...readExperiment(""), filter });
+  return experimentPath(experimentId);
 }
 
 function run(id: string, rest: Segments): string {

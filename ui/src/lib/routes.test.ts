@@ -11,6 +11,8 @@ describe("routes", () => {
     ["/r/a%2Fb", { page: "run", id: "a/b" }],
     ["/r/a%20b", { page: "run", id: "a b" }],
     ["#/models", { page: "missing", path: "#/models" }],
+    ["/compare", { page: "compare" }],
+    ["/compare/x", { page: "missing", path: "/compare/x" }],
     ["/r", { page: "missing", path: "/r" }],
     ["/r/a/b", { page: "missing", path: "/r/a/b" }],
     ["/e/12/elsewhere", { page: "missing", path: "/e/12/elsewhere" }],

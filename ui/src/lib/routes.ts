@@ -3,6 +3,7 @@ export type Route =
   | { page: "home" }
   | { page: "experiment"; id: string }
   | { page: "run"; id: string }
+  | { page: "compare" }
   | { page: "missing"; path: string };
 
 function decode(segment: string): string {
@@ -25,6 +26,7 @@ export function movedPath(path: string): string | null {
 export function routeOf(path: string): Route {
   const [head, id, ...rest] = path.split("/").filter((part) => part !== "");
   if (head === undefined) return { page: "home" };
+  if (head === "compare" && id === undefined) return { page: "compare" };
   if (head === "experiments" && id === undefined) return { page: "home" };
   if (id !== undefined) {
     const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
@@ -42,4 +44,9 @@ export function experimentPath(id: string): string {
 
 export function runPath(id: string): string {
   return `/r/${encodeURIComponent(id)}`;
+}
+
+/** The page that sets runs side by side. */
+export function comparePath(runIds: readonly string[]): string {
+  return `/compare?runs=${runIds.map(encodeURIComponent).join(",")}`;
 }

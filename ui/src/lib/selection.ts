@@ -5,6 +5,9 @@ export interface Selection {
   ids: ReadonlySet<string>;
 }
 
+/** How many runs can be compared side by side. */
+export const MOST_COMPARED = 50;
+
 export const NOTHING: Selection = { all: false, ids: new Set() };
 export const EVERYTHING: Selection = { all: true, ids: new Set() };
 

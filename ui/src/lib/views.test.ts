@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type CompareView, readCompare, writeCompare } from "./compareView";
 import { type HomeView, type RunView, readHome, readRun, writeHome, writeRun } from "./views";
 import {
   DEFAULT_SORT,
@@ -39,6 +40,14 @@ describe("a view and its query string", () => {
     { ...PLAIN, charts: { ...PLAIN.charts, x: "relative", smooth: 0.6, find: "val" } },
   ])("experiment %j", (view) => {
     expect(readExperiment(writeExperiment(view))).toEqual(view);
+  });
+
+  test.each<CompareView>([
+    { runs: ["a", "b"], baseline: null, all: false },
+    { runs: ["a", "b"], baseline: "b", all: true },
+    { runs: [], baseline: null, all: false },
+  ])("comparison %j", (view) => {
+    expect(readCompare(writeCompare(view))).toEqual(view);
   });
 
   test.each<RunView>([

@@ -160,10 +160,47 @@ describe("a run", () => {
     expect(screen.getByText("1 point, step 3")).toBeTruthy();
     for (const text of ["A note", "lr", "0.1", "team"]) expect(screen.getByText(text)).toBeTruthy();
     expect(screen.getByText("20 of 20 points")).toBeTruthy();
-    const asked = server.requestsTo("series");
-    expect(asked.map(({ body }) => [body.run_ids, body.keys])).toEqual([
+    expect(server.requestsTo("series").map(({ body }) => [body.run_ids, body.keys])).toEqual([
       [["abc"], ["loss", "single"]],
     ]);
+    expect(await broken()).toEqual([]);
+  });
+
+  test("is renamed, described and tagged in place", async () => {
+    const server = new FakeServer({
+      ...handlersFor("FINISHED"),
+      "runs/update": () => ({}),
+      "runs/set-tag": () => ({}),
+      "runs/delete-tag": () => ({
+        status: 400,
+        error: { error_code: "INVALID_PARAMETER_VALUE", message: "not this one" },
+      }),
+    });
+    open("/r/abc");
+    await userEvent.click(await screen.findByRole("button", { name: "Rename the run" }));
+    const name = screen.getByRole("textbox", { name: "Rename the run" });
+    await userEvent.clear(name);
+    await userEvent.type(name, "better{Enter}");
+    await screen.findByRole("heading", { level: 1, name: "the run" });
+    expect(server.requestsTo("runs/update")[0]?.body).toEqual({
+      run_id: "abc",
+      run_name: "better",
+    });
+
+    await userEvent.click(screen.getByRole("button", { name: "Edit the description" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Description" }), "!");
+    await userEvent.keyboard("{Control>}{Enter}{/Control}");
+    await screen.findByRole("button", { name: "Edit the description" });
+    await userEvent.click(screen.getByRole("button", { name: "Add a tag" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Key" }), "stage");
+    await userEvent.type(screen.getByRole("textbox", { name: "Value" }), "old{Enter}");
+    await screen.findByRole("button", { name: "Add a tag" });
+    expect(server.requestsTo("runs/set-tag").map(({ body }) => [body.key, body.value])).toEqual([
+      ["mlflow.note.content", "A note!"],
+      ["stage", "old"],
+    ]);
+    await userEvent.click(screen.getByRole("button", { name: "Remove team" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("not this one");
     expect(await broken()).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ globalThis.scrollTo = () => {};
 // Every element is as large as a window: lists that draw what is in sight draw something.
 for (const [name, size] of [
   ["clientWidth", 1200],
-  ["clientHeight", 800],
+  ["clientHeight", 400],
 ] as const) {
   Object.defineProperty(Element.prototype, name, { configurable: true, get: () => size });
 }

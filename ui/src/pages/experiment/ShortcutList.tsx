@@ -11,6 +11,7 @@ const SHORTCUTS = [
   [["h"], "keys.draw"],
   [["p"], "keys.pin"],
   [["o", "Enter"], "keys.open"],
+  [["d"], "keys.compare"],
   [["/"], "keys.filter"],
   [["1", "2", "3"], "keys.layout"],
   [["Esc"], "keys.clear"],

@@ -12,6 +12,7 @@ import { useMedia, useStable } from "../../lib/hooks";
 import { selectedCount } from "../../lib/selection";
 import { useView } from "../../lib/useView";
 import { type Layout, readExperiment, writeExperiment } from "../../lib/workspaceView";
+import { BulkActions, BulkToast } from "./BulkActions";
 import { ExperimentHead } from "./ExperimentHead";
 import styles from "./experiment.module.css";
 import { NoMatch } from "./NoMatch";
@@ -21,6 +22,7 @@ import { StatusBar } from "./StatusBar";
 import { TablePane } from "./TablePane";
 import { Tools } from "./Tools";
 import { fieldsOf, useColumns } from "./table/useColumns";
+import { useBulk } from "./useBulk";
 import { useDrawn } from "./useDrawn";
 import { useRuns } from "./useRuns";
 import { useSelection } from "./useSelection";
@@ -92,6 +94,12 @@ export function Workspace({ id, experiment }: Props) {
   }, [readRuns, readKeys]);
   const isPlain = view.filter === "" && !showDeleted;
   useKeysInStep(isPlain && !runs.isStale ? total : null, keysResult.data?.runs, readKeys);
+
+  const bulk = useBulk(search, list, ticks.selection, () => {
+    ticks.clear();
+    refresh();
+  });
+  const selected = selectedCount(ticks.selection, total);
 
   const isNarrow = useMedia(NARROW);
   const layout: Layout = isNarrow && view.layout === "both" ? "table" : view.layout;
@@ -170,7 +178,15 @@ export function Workspace({ id, experiment }: Props) {
                 total={total}
                 drawn={drawn.count}
                 isAllDrawn={view.drawAll}
-                selected={selectedCount(ticks.selection, total)}
+                selected={selected}
+                actions={
+                  <BulkActions
+                    bulk={bulk}
+                    selection={ticks.selection}
+                    count={selected}
+                    showDeleted={showDeleted}
+                  />
+                }
                 onDrawAll={(drawAll) => change({ drawAll }, { replace: true })}
                 onSelectAll={ticks.all}
                 onClear={ticks.clear}
@@ -206,6 +222,7 @@ export function Workspace({ id, experiment }: Props) {
           )}
         </div>
       )}
+      <BulkToast bulk={bulk} />
       <ShortcutList dialog={shortcuts} />
     </>
   );

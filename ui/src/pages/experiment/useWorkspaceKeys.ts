@@ -1,8 +1,9 @@
 import { type RefObject, useState } from "react";
 import { navigate } from "../../lib/history";
 import { useShortcuts } from "../../lib/hooks";
-import { runPath } from "../../lib/routes";
+import { comparePath, runPath } from "../../lib/routes";
 import type { Layout } from "../../lib/workspaceView";
+import { compared } from "./BulkActions";
 import type { TableRow } from "./table/GridRow";
 import type { Drawn } from "./useDrawn";
 import type { useSelection } from "./useSelection";
@@ -58,6 +59,10 @@ export function useWorkspaceKeys(setting: Setting): Keyboard {
     p: withRow((id) => drawn.onPin(id)),
     o: open,
     Enter: open,
+    d: () => {
+      const ids = compared(ticks.selection);
+      if (ids !== null) navigate(comparePath(ids));
+    },
     "/": () => field.current?.focus(),
     "?": () => shortcuts.current?.showModal(),
     "1": () => onLayout("table"),

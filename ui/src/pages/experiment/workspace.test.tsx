@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { broken, likeBrowser } from "../../testing/browser";
+import { makeRun } from "../../testing/runs";
 import { FakeServer, open } from "../../testing/server";
 import { type Logged, runsPage, workspaceHandlers } from "../../testing/workspace";
 import type { ChartsProps } from "./charts/types";
@@ -307,6 +308,84 @@ describe("the keyboard", () => {
     expect(screen.getByText("250 selected")).toBeTruthy();
     await userEvent.click(await tick("run 3"));
     expect(screen.getByText("249 selected")).toBeTruthy();
+  });
+});
+
+describe("selected runs", () => {
+  test("are deleted, and come back by undo", async () => {
+    const server = serve(SWEEP);
+    const gone = new Set<string>();
+    server.handlers["runs/delete"] = ({ body }) => {
+      if (body.run_id === "id-4") {
+        return { status: 404, error: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "gone" } };
+      }
+      gone.add(String(body.run_id));
+      return {};
+    };
+    server.handlers["runs/restore"] = ({ body }) => {
+      gone.delete(String(body.run_id));
+      return {};
+    };
+    server.handlers["runs/query"] = ({ body }) =>
+      runsPage(
+        SWEEP.filter(({ id }) => !gone.has(id)),
+        body,
+        `s${gone.size}`,
+      );
+    open("/e/1");
+    await userEvent.click(await screen.findByRole("checkbox", { name: "Select run 2" }));
+    fireEvent.click(await screen.findByRole("checkbox", { name: "Select run 4" }), {
+      shiftKey: true,
+    });
+    await userEvent.click(screen.getByRole("button", { name: "Delete 3 runs" }));
+    expect(await screen.findByText(/2 runs deleted. 1 failed: gone/)).toBeTruthy();
+    expect(await screen.findByText("248 runs")).toBeTruthy();
+    expect(await broken()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+    expect(await screen.findByText("2 runs restored.")).toBeTruthy();
+    expect(await screen.findByText("250 runs")).toBeTruthy();
+  });
+
+  test("all of a list are deleted but those without a tick", async () => {
+    const server = serve(SWEEP);
+    server.handlers["runs/delete"] = () => ({});
+    open("/e/1");
+    await userEvent.click(
+      await screen.findByRole("checkbox", { name: "Select all runs of the list" }),
+    );
+    await userEvent.click(await screen.findByRole("checkbox", { name: "Select run 2" }));
+    await userEvent.click(screen.getByRole("button", { name: "Delete 249 runs" }));
+    expect(await screen.findByText("249 runs deleted.")).toBeTruthy();
+    const asked = server.requestsTo("runs/delete").map(({ body }) => body.run_id);
+    expect(new Set(asked).size).toBe(249);
+    expect(asked).not.toContain("id-2");
+  });
+
+  test("are compared by a key", async () => {
+    const server = serve(SWEEP);
+    server.handlers["runs/get"] = ({ query }) => ({
+      run: makeRun({
+        id: query.get("run_id") ?? "",
+        name: `run ${query.get("run_id")}`,
+        params: { lr: query.get("run_id") === "id-0" ? "1" : "2", same: "x" },
+        metrics: { f1: query.get("run_id") === "id-0" ? 0.5 : 0.25 },
+      }),
+    });
+    open("/e/1");
+    await screen.findByRole("link", { name: "run 0" });
+    await userEvent.keyboard("jxjxd");
+    expect(await screen.findByRole("heading", { name: "2 runs side by side" })).toBeTruthy();
+    expect(location.pathname + location.search).toBe("/compare?runs=id-0,id-1");
+    const f1 = await screen.findByRole("row", { name: /^f1/ });
+    expect(f1.textContent).toContain("−0.25 (−50 %)");
+    expect(screen.queryByRole("row", { name: /^same/ })).toBeNull();
+    expect(await broken()).toEqual([]);
+    await userEvent.click(screen.getAllByRole("radio", { name: "baseline" })[1] as HTMLElement);
+    await waitFor(() =>
+      expect(screen.getByRole("row", { name: /^f1/ }).textContent).toContain("+0.25 (+100 %)"),
+    );
+    await userEvent.click(screen.getByText("All"));
+    expect(await screen.findByRole("row", { name: /^same/ })).toBeTruthy();
   });
 });
 

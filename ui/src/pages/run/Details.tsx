@@ -5,7 +5,9 @@ import controls from "../../components/controls.module.css";
 import { Icon } from "../../components/Icon";
 import { useI18n } from "../../i18n/context";
 import { NOTE_TAG, splitTags, tagOf, tagValue } from "../../lib/runs";
+import { Note } from "./Note";
 import styles from "./run.module.css";
+import { Tags } from "./Tags";
 
 const MANY_PARAMS = 12;
 /** Tags of the client that stand elsewhere on the page. */
@@ -14,26 +16,13 @@ const SHOWN_ELSEWHERE = new Set([NOTE_TAG, "mlflow.runName", "mlflow.user", "mlf
 /** Everything about a run but its curves and files. */
 export function Details({ run }: { run: Run }) {
   const { t } = useI18n();
-  const note = tagOf(run, NOTE_TAG)?.trim();
-  const { own, system } = splitTags(run.data.tags);
+  const { system } = splitTags(run.data.tags);
   const rest = system.filter((tag) => !SHOWN_ELSEWHERE.has(tag.key));
   return (
     <aside className={styles.details} aria-label={t("run.details")}>
-      {note && (
-        <section className={styles.section}>
-          <h2>{t("run.description")}</h2>
-          <p className={styles.text}>{note}</p>
-        </section>
-      )}
+      <Note run={run} />
       <Params run={run} />
-      {own.length > 0 && (
-        <section className={styles.section}>
-          <h2>
-            {t("run.tags")} <Count n={own.length} />
-          </h2>
-          <Pairs entries={own} />
-        </section>
-      )}
+      <Tags run={run} />
       <Datasets run={run} />
       <Models run={run} />
       <Info run={run} />

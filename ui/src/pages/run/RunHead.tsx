@@ -1,21 +1,45 @@
+import { useState } from "react";
 import type { Run } from "../../api/types.gen";
-import { CopyButton } from "../../components/controls";
+import { CopyButton, IconButton } from "../../components/controls";
+import { Icon } from "../../components/Icon";
 import { Live } from "../../components/notices";
 import { Status } from "../../components/Status";
 import { useI18n } from "../../i18n/context";
 import { useNow } from "../../lib/hooks";
 import { durationOf, nameOf, userOf } from "../../lib/runs";
+import { EditForm } from "./EditForm";
+import edit from "./edit.module.css";
 import styles from "./run.module.css";
 
 export function RunHead({ run, isLive }: { run: Run; isLive: boolean }) {
   const { t, format } = useI18n();
+  const [isEditing, setEditing] = useState(false);
   const now = useNow(isLive);
   const duration = durationOf(run, now);
   const { run_id: id, start_time: start, status } = run.info;
   return (
     <div className={styles.head}>
       <div className={styles.title}>
-        <h1>{nameOf(run)}</h1>
+        {isEditing ? (
+          <EditForm
+            runId={id}
+            label={t("edit.name")}
+            text={nameOf(run)}
+            edit={(name) =>
+              name.trim() === "" || name === run.info.run_name
+                ? null
+                : { kind: "name", name: name.trim() }
+            }
+            onClose={() => setEditing(false)}
+          />
+        ) : (
+          <div className={edit.heading}>
+            <h1>{nameOf(run)}</h1>
+            <IconButton label={t("edit.name")} onClick={() => setEditing(true)}>
+              <Icon name="pencil" />
+            </IconButton>
+          </div>
+        )}
         <Status status={status} />
         {isLive && <Live />}
       </div>

@@ -30,13 +30,13 @@ export function ColumnHeadMenu(props: Props) {
   const { t } = useI18n();
   const isFixed = fixedKeys.includes(column.key);
   const entries: [IconName, string, () => void][] = [
+    ["left", t("table.moveLeft"), () => props.onMove(column.key, -1)],
+    ["right", t("table.moveRight"), () => props.onMove(column.key, 1)],
     [
       isFixed ? "unpin" : "pin",
       t(isFixed ? "table.unfix" : "table.fix"),
       () => props.onFix(column.key, !isFixed),
     ],
-    ["left", t("table.moveLeft"), () => props.onMove(column.key, -1)],
-    ["right", t("table.moveRight"), () => props.onMove(column.key, 1)],
     ["cross", t("table.remove"), () => props.onRemove(column.key)],
   ];
   if (sortBy !== null) {

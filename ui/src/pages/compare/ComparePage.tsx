@@ -1,0 +1,135 @@
+import { useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { ApiError, isRefusal } from "../../api/client";
+import { runQuery } from "../../api/runs";
+import type { Run } from "../../api/types.gen";
+import { CopyButton, Segments } from "../../components/controls";
+import { Link } from "../../components/Link";
+import { Empty, Notice, QueryNotice } from "../../components/notices";
+import { Page } from "../../components/Page";
+import { useI18n } from "../../i18n/context";
+import { readCompare, writeCompare } from "../../lib/compareView";
+import { type DiffRow, diffRuns, diffText, runNames } from "../../lib/diff";
+import { experimentPath, homePath } from "../../lib/routes";
+import { MOST_COMPARED } from "../../lib/selection";
+import { tableText } from "../../lib/tableText";
+import { useView } from "../../lib/useView";
+import styles from "./compare.module.css";
+import { DiffTable } from "./DiffTable";
+
+/** Runs side by side: what differs between them, and by how much. */
+export default function ComparePage() {
+  const { t } = useI18n();
+  const [view, change] = useView(readCompare, writeCompare);
+  const ids = view.runs.slice(0, MOST_COMPARED);
+  const queries = useQueries({ queries: ids.map((id) => runQuery(id)) });
+  const runs = queries.map((query) => query.data).filter((run) => run !== undefined);
+  const away = queries.find(({ error }) => error instanceof ApiError && !isRefusal(error));
+  const missing = ids.filter((_, at) => {
+    const error = queries[at]?.error;
+    return error instanceof ApiError && isRefusal(error);
+  });
+  const isReading = queries.some((query) => query.isPending);
+  const experiments = [...new Set(runs.map((run) => run.info.experiment_id))];
+  const crumbs = [{ text: t("home.title"), to: homePath }];
+  const [experiment] = experiments;
+  if (experiments.length === 1 && experiment !== undefined) {
+    crumbs.push({ text: t("compare.experiment"), to: experimentPath(experiment) });
+  }
+  return (
+    <Page title={t("compare.title")} crumbs={crumbs} filled>
+      <h1>{t("compare.runs", { n: ids.length })}</h1>
+      {away !== undefined && <QueryNotice query={away} />}
+      {missing.length > 0 && (
+        <Notice>{t("compare.missing", { n: missing.length, ids: missing.join(", ") })}</Notice>
+      )}
+      {view.runs.length > ids.length && (
+        <Notice>{t("compare.tooMany", { most: String(MOST_COMPARED) })}</Notice>
+      )}
+      {isReading && <Empty>{t("app.loading")}</Empty>}
+      {!isReading && runs.length === 0 && (
+        <Empty>
+          <p>{t("compare.none")}</p>
+          <Link to={homePath}>{t("app.toExperiments")}</Link>
+        </Empty>
+      )}
+      {!isReading && runs.length > 0 && (
+        <Comparison
+          runs={runs}
+          baseline={view.baseline}
+          all={view.all}
+          onBaseline={(baseline) => change({ baseline }, { replace: true })}
+          onAll={(all) => change({ all }, { replace: true })}
+        />
+      )}
+    </Page>
+  );
+}
+
+interface Props {
+  runs: Run[];
+  baseline: string | null;
+  all: boolean;
+  onBaseline(id: string): void;
+  onAll(all: boolean): void;
+}
+
+function Comparison({ runs, baseline, all, onBaseline, onAll }: Props) {
+  const { t, format } = useI18n();
+  const rows = useMemo(
+    () =>
+      diffRuns(
+        runs,
+        {
+          status: t("column.status"),
+          start: t("run.started"),
+          duration: t("column.duration"),
+          user: t("column.user"),
+          source: t("run.source"),
+          commit: t("run.commit"),
+        },
+        format,
+      ),
+    [runs, t, format],
+  );
+  const shown = all ? rows : rows.filter((one) => one.differs);
+  const base = Math.max(
+    0,
+    runs.findIndex((run) => run.info.run_id === baseline),
+  );
+  const table = () => [
+    ["", ...runNames(runs)],
+    ...shown.map((one: DiffRow) => [one.key, ...runs.map((_, at) => diffText(one, at, format))]),
+  ];
+  return (
+    <>
+      <div className={styles.tools}>
+        <Segments
+          legend={t("compare.rows")}
+          value={all ? "all" : "differing"}
+          options={[
+            ["differing", t("compare.differing")],
+            ["all", t("compare.all")],
+          ]}
+          onChange={(value) => onAll(value === "all")}
+        />
+        <span className={styles.count}>
+          {t("compare.count", { n: shown.length, total: format.integer(rows.length) })}
+        </span>
+        <span className={styles.copies}>
+          {(["markdown", "latex", "csv"] as const).map((form) => (
+            <span key={form}>
+              {{ markdown: "Markdown", latex: "LaTeX", csv: "CSV" }[form]}
+              <CopyButton text={tableText(table(), form)} what={t(`compare.${form}`)} />
+            </span>
+          ))}
+        </span>
+      </div>
+      {shown.length === 0 ? (
+        <Empty>{t("compare.same")}</Empty>
+      ) : (
+        <DiffTable runs={runs} rows={shown} baseline={base} onBaseline={onBaseline} />
+      )}
+    </>
+  );
+}

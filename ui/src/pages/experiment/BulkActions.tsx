@@ -1,0 +1,70 @@
+import { Button } from "../../components/controls";
+import { Link } from "../../components/Link";
+import { Toast } from "../../components/Toast";
+import { useI18n } from "../../i18n/context";
+import { comparePath } from "../../lib/routes";
+import { MOST_COMPARED, type Selection } from "../../lib/selection";
+import styles from "./experiment.module.css";
+import type { useBulk } from "./useBulk";
+
+type Bulk = ReturnType<typeof useBulk>;
+
+interface Props {
+  bulk: Bulk;
+  selection: Selection;
+  count: number;
+  showDeleted: boolean;
+}
+
+/** The ids to compare; null where they are too few, too many or not all known. */
+export function compared(selection: Selection): string[] | null {
+  const { all, ids } = selection;
+  return all || ids.size < 2 || ids.size > MOST_COMPARED ? null : [...ids];
+}
+
+/** What can be done with the selected runs. */
+export function BulkActions({ bulk, selection, count, showDeleted }: Props) {
+  const { t } = useI18n();
+  const ids = compared(selection);
+  const isBusy = bulk.state?.phase === "working";
+  const action = showDeleted ? "restore" : "delete";
+  return (
+    <>
+      {ids !== null && (
+        <Link to={comparePath(ids)} className={styles.textButton}>
+          {t("bulk.compare")}
+        </Link>
+      )}
+      <button
+        type="button"
+        className={`${styles.textButton} ${showDeleted ? "" : styles.danger}`}
+        disabled={isBusy}
+        onClick={() => void bulk.start(action)}
+      >
+        {showDeleted ? t("bulk.restore", { n: count }) : t("bulk.delete", { n: count })}
+      </button>
+    </>
+  );
+}
+
+/** Says how far an action has come, and what it did. */
+export function BulkToast({ bulk }: { bulk: Bulk }) {
+  const { t } = useI18n();
+  const { state } = bulk;
+  if (state === null) return null;
+  if (state.phase === "working") {
+    return <Toast>{t("bulk.working", { done: String(state.done), n: state.count })}</Toast>;
+  }
+  const { action, ids, failed, reason } = state;
+  return (
+    <Toast onClose={bulk.close}>
+      <span>
+        {action === "delete"
+          ? t("bulk.deleted", { n: ids.length })
+          : t("bulk.restored", { n: ids.length })}
+        {failed > 0 && <> {t("bulk.failed", { n: failed, reason })}</>}
+      </span>
+      {ids.length > 0 && <Button onClick={bulk.undo}>{t("bulk.undo")}</Button>}
+    </Toast>
+  );
+}

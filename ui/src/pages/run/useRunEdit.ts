@@ -1,0 +1,23 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { deleteTag, renameRun, setTag } from "../../api/runs";
+
+export type RunEdit =
+  | { kind: "name"; name: string }
+  | { kind: "tag"; key: string; value: string }
+  | { kind: "untag"; key: string };
+
+/** Changes a run on the server, then reads it anew. */
+export function useRunEdit(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (edit: RunEdit) => {
+      if (edit.kind === "name") await renameRun(id, edit.name);
+      else if (edit.kind === "tag") await setTag(id, edit.key, edit.value);
+      else await deleteTag(id, edit.key);
+      await client.invalidateQueries({ queryKey: ["runs", "one", id] });
+      // Tables show names and tags too.
+      void client.invalidateQueries({ queryKey: ["runs"], refetchType: "none" });
+    },
+    networkMode: "always",
+  });
+}
