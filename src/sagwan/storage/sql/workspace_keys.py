@@ -38,6 +38,9 @@ from sagwan.storage.sql.tables import (
     tags,
 )
 
+# What a run of another experiment costs where a key is looked up, in runs that are read.
+_STRANGER = 3
+
 
 def run_keys(
     connection: Connection,
@@ -56,15 +59,15 @@ def run_keys(
     sampled = list(connection.execute(newest).scalars())
     reading = _Reading(connection, dialect, names, sampled)
     metrics, run_params, run_tags = reading.metrics(), reading.texts(params), reading.texts(tags)
-    within = [*active, runs.c.id.between(first, last)]
     if total > len(sampled):
+        others = _Others(connection, dialect, active, total, first, last)
         metrics += [
             MetricKey(name, 0, False, False)
-            for name in reading.others(latest_metrics, within, {key.key for key in metrics})
+            for name in others.names(latest_metrics, {key.key for key in metrics})
         ]
         for table, found in ((params, run_params), (tags, run_tags)):
             listed = {key.key for key in found}
-            found += [text_key(name, ()) for name in reading.others(table, within, listed)]
+            found += [text_key(name, ()) for name in others.names(table, listed)]
     return RunKeys(
         runs=total,
         sampled=len(sampled),
@@ -129,22 +132,6 @@ class _Reading:
         names = self._names.names(self._connection, counts)
         return [text_key(names[key], counted) for key, counted in counts.items()]
 
-    def others(
-        self, table: Table, active: Sequence[ColumnElement[bool]], listed: Collection[str]
-    ) -> Iterable[str]:
-        """The keys in the table that are not `listed` and that an active run has."""
-        there = self._rows(
-            select(keys.c.id, keys.c.name).where(exists().where(table.c.key == keys.c.id))
-        )
-        candidates = {number: name for number, name in there if name not in listed}
-        if not candidates:
-            return []
-        used = exists().where(table.c.key == keys.c.id, table.c.run == runs.c.id, *active)
-        rows = self._rows(
-            select(keys.c.id).where(self._dialect.in_integers(keys.c.id, sorted(candidates)), used)
-        )
-        return [candidates[number] for (number,) in rows]
-
     def _with_points(self) -> set[int]:
         """The metrics of which one of the newest runs has more than one point."""
         newest = self._sampled[:POINT_RUNS]
@@ -170,11 +157,57 @@ class _Reading:
         return found
 
     def _rows(self, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
-        result = self._connection.execute(statement)
-        assert result.cursor is not None
-        rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
-        result.close()
-        return rows
+        return _rows(self._connection, statement)
+
+
+class _Others:
+    """Finds the keys that only runs beyond the sample have."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        dialect: Dialect,
+        active: Sequence[ColumnElement[bool]],
+        total: int,
+        first: int,
+        last: int,
+    ) -> None:
+        """Of the `total` runs that meet `active`, `first` and `last` are the outermost numbers."""
+        self._connection = connection
+        self._dialect = dialect
+        self._active = active
+        self._within = runs.c.id.between(first, last)
+        # Looking a key up stops at the first run that has it; one that none has costs a look at
+        # each run of other experiments in between. Reading what the runs have costs a third of that
+        # for each of the runs themselves.
+        strangers = last - first + 1 - total
+        self._look_up = strangers * _STRANGER < total
+
+    def names(self, table: Table, listed: Collection[str]) -> Iterable[str]:
+        """The keys in the table that are not `listed` and that an active run has."""
+        in_use = exists().where(table.c.key == keys.c.id)
+        there = _rows(self._connection, select(keys.c.id, keys.c.name).where(in_use))
+        candidates = {number: name for number, name in there if name not in listed}
+        if not candidates:
+            return []
+        mine = [table.c.run == runs.c.id, *self._active]
+        if self._look_up:
+            found = select(keys.c.id).where(
+                self._dialect.in_integers(keys.c.id, sorted(candidates)),
+                exists().where(table.c.key == keys.c.id, self._within, *mine),
+            )
+        else:
+            found = select(table.c.key).distinct().where(*mine)
+        numbers = {number for (number,) in _rows(self._connection, found)}
+        return [name for number, name in candidates.items() if number in numbers]
+
+
+def _rows(connection: Connection, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
+    result = connection.execute(statement)
+    assert result.cursor is not None
+    rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
+    result.close()
+    return rows
 
 
 def _keys_with_points(points: Points) -> set[int]:

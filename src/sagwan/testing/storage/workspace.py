@@ -294,6 +294,18 @@ class KeyRules(Zoo):
         ]
         assert [key.key for key in found.tags] == [RUN_NAME_TAG, "u", "t"]
 
+    def test_runs_of_other_experiments_in_between(self, lab: Lab) -> None:
+        one, two = lab.experiment("one"), lab.experiment("two")
+        for number in range(24):
+            run = lab.run(str(number), (one, two)[number % 6 > 0], start_time=number)
+            key = f"{number % 6 > 0}{number // 12}"
+            lab.log(run, [Metric(key, 1.0, 1, 1)], {key: "1"}, {key: "1"})
+        for experiment, expected in ((one, ["False1", "False0"]), (two, ["True1", "True0"])):
+            found = lab(lab.store.workspace.keys([experiment], 2))
+            assert [key.key for key in found.metrics] == expected
+            assert [key.key for key in found.params] == expected
+            assert [key.key for key in found.tags] == [RUN_NAME_TAG, *expected]
+
     def test_only_active_runs_of_these_experiments_count(self, lab: Lab) -> None:
         other = lab.experiment()
         runs = [lab.run("a", start_time=5), lab.run("b"), lab.run("c", other), lab.run("d")]
