@@ -84,7 +84,11 @@ class Asker:
         answer = Answer(0, {}, b"")
 
         async def receive() -> dict[str, Any]:
-            return next(parts, {"type": "http.disconnect"})
+            part = next(parts, None)
+            if part is None:
+                await asyncio.Event().wait()  # the client stays until it has its answer
+                raise AssertionError
+            return part
 
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":

@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -13,7 +13,7 @@ from sagwan.server.static import accepted_encodings
 from sagwan.wire.base import Endpoint
 from sagwan.wire.codec import RequestDecoder
 
-FrameHandler = Callable[[Context, Any], Awaitable[bytes]]
+FrameHandler = Callable[[Context, Any], Coroutine[Any, Any, bytes]]
 
 # Smaller answers fit into a packet or two as they are.
 _LEAST = 1400
@@ -42,9 +42,11 @@ class FrameRoute(Route):
             body = await read_body(receive)
             check_content_type(headers)
             request = self._decoder.from_body(body)
-            frame = await self._handler(context, request)
+            frame = await _unless_gone(self._handler(context, request), receive)
         except Exception as error:
             await send_reply(send, refuse(error), extra)
+            return
+        if frame is None:
             return
         start = [(b"content-type", self._media_type), (b"vary", b"Accept-Encoding"), *extra]
         if len(frame) >= _LEAST and _takes_gzip(headers):
@@ -55,6 +57,28 @@ class FrameRoute(Route):
         start.append((b"content-length", str(len(frame)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": start})
         await send({"type": "http.response.body", "body": frame})
+
+
+async def _unless_gone(work: Coroutine[Any, Any, bytes], receive: Receive) -> bytes | None:
+    """What `work` gives; None where the client goes away first.
+
+    Who zooms asks for one frame after the other and waits for the last alone: a read that has not
+    begun by then never does.
+    """
+    working = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await asyncio.wait((working, gone), return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        working.cancel()
+        gone.cancel()
+        await asyncio.gather(working, gone, return_exceptions=True)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def compress(data: bytes) -> bytes:
