@@ -3,8 +3,10 @@
 import json
 
 from benchmarks import bodies, curves
+from benchmarks.api import _path
 from benchmarks.cases.history import next_token
 from benchmarks.cases.search import fingerprint
+from benchmarks.cases.series import SERIES
 from benchmarks.environment import parse_processor
 from benchmarks.runs_data import runs
 
@@ -61,3 +63,8 @@ def test_fingerprint_sees_order_of_runs_but_not_of_metrics() -> None:
 def test_parse_processor() -> None:
     assert parse_processor("processor\t: 0\nmodel name\t: Some CPU @ 2: 3\n") == "Some CPU @ 2: 3"
     assert parse_processor("processor\t: 0\n") == ""
+
+
+def test_endpoints_are_below_mlflows_root_unless_they_are_whole_paths() -> None:
+    assert _path("runs/get") == "/api/2.0/mlflow/runs/get"
+    assert _path(SERIES) == SERIES

@@ -110,7 +110,7 @@ class GroupArrays(msgspec.Struct):
 
 
 class GroupEntry(msgspec.Struct):
-    """A key of a group: how many of its runs have it, and `n` entries in each of its arrays."""
+    """A key of a group: how many of its runs have values, and `n` entries in each of its arrays."""
 
     group: str
     key: str

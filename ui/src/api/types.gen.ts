@@ -89,7 +89,7 @@ export interface GroupArrays {
   max: [number, string];
 }
 
-/** A key of a group: how many of its runs have it, and `n` entries in each of its arrays. */
+/** A key of a group: how many of its runs have values, and `n` entries in each of its arrays. */
 export interface GroupEntry {
   group: string;
   key: string;
