@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
@@ -64,6 +65,25 @@ def _signals() -> Iterator[Connection]:
             signal.signal(number, handler)
         told.close()
         tell.close()
+
+
+@contextlib.contextmanager
+def _held() -> Iterator[None]:
+    """SIGINT within the block comes after it, and not to a process that was started in it.
+
+    A terminal tells all its processes, also those that only just start; but the parent says when to
+    stop.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    # It would let signals through again when it starts its process.
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 @dataclass
@@ -131,13 +151,8 @@ class _Parent:
         process = _context.Process(
             target=_work, args=(self.settings, self.listener, theirs), name="sagwan-worker"
         )
-        # A terminal tells all its processes, also those that only just start; but the parent says
-        # when to stop. What is ignored stays so in the new process.
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
+        with _held():
             process.start()
-        finally:
-            signal.signal(signal.SIGINT, handler)
         theirs.close()
         return _Worker(process, mine, time.monotonic())
 
@@ -208,6 +223,7 @@ def _end(worker: _Worker) -> str:
 
 def _work(settings: Settings, listener: socket.socket, parent: Connection) -> None:
     """A worker's life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     stopping = threading.Event()
 
     def watch() -> None:
