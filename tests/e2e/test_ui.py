@@ -322,7 +322,7 @@ def test_by_keyboard_alone(tab: Tab, filled: Filled) -> None:
     page.keyboard.press("1")
     page.get_by_role("button", name="Columns").focus()
     page.keyboard.press("Enter")
-    box = page.get_by_label("batch_size", exact=True)
+    box = page.get_by_role("checkbox", name="batch_size", exact=True)
     expect(box).to_be_visible()
     box.press("Space")
     page.keyboard.press("Escape")
@@ -361,10 +361,10 @@ def test_under_a_static_prefix(browser: Browser, tmp_path: Path) -> None:
         for start in ("", "/"):
             tab.goto(start)
             tab.page.get_by_role("link", name="prefixed").click()
-            expect(tab.page.locator("canvas")).to_be_visible()
+            expect(tab.page.locator("canvas").first).to_be_visible()
             assert tab.place == f"/r/{run}"
         tab.page.reload()
-        expect(tab.page.locator("canvas")).to_be_visible()
+        expect(tab.page.locator("canvas").first).to_be_visible()
         assert tab.errors == []
         # Nothing was asked for outside of the prefix.
         assert [url for url in tab.requests if not url.startswith(tab.root)] == []

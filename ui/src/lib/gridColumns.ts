@@ -38,11 +38,11 @@ export interface Setting {
   attributeLabels: Record<Attribute, string>;
 }
 
-const CHARACTER = 6.9;
+const CHARACTER = 7.5;
 const PADDING = 26;
 const SORT_ROOM = 18;
 const LEAST = 86;
-const MOST = 190;
+const MOST = 220;
 
 const isNumberText = (text: string) => text.trim() !== "" && !Number.isNaN(Number(text));
 const isPresent = (cell: Cell | undefined): cell is string | number =>
