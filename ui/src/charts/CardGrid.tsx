@@ -14,10 +14,10 @@ const LEAST_CARD = 280;
 const MOST_CARD = 560;
 const HEIGHTS = { head: 36, card: 236, gap: 12 };
 
-/** The range that was dragged, in whole steps or milliseconds where it has several. */
+/** The range that was dragged, in whole steps or milliseconds, of which it has at least one. */
 export function rounded([from, to]: Extent): Zoom {
   const whole: Zoom = [Math.ceil(from), Math.floor(to)];
-  return whole[0] < whole[1] ? whole : [from, to];
+  return whole[0] < whole[1] ? whole : [Math.floor(from), Math.ceil(to)];
 }
 
 interface GridProps {

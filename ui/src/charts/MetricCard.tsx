@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { memo, type ReactNode, useMemo } from "react";
-import { type RunSet, seriesQuery } from "../api/series";
+import type { RunSet } from "../api/series";
 import { Button } from "../components/controls";
 import { useI18n } from "../i18n/context";
 import type { ChartAxis, Zoom } from "../lib/chartsView";
-import { type FrameSeries, isDrawable } from "../lib/frames";
-import { resolution } from "../lib/seriesLoader";
+import { isDrawable } from "../lib/frames";
 import { axisLabels } from "./axes";
 import { Bars } from "./Bars";
 import styles from "./charts.module.css";
@@ -24,6 +22,7 @@ import {
 import type { PlotSpec } from "./linesPlot";
 import { PointFacts } from "./PointFacts";
 import { useTheme } from "./theme";
+import { useSeries } from "./useSeries";
 
 /** What all cards of a page share. */
 export interface CardSettings {
@@ -47,35 +46,15 @@ interface Props {
   value?: ReactNode;
 }
 
-/** Whether all points share one step: a script that logs without steps. */
-function hasOneStep(found: ReadonlyMap<string, FrameSeries> | undefined): boolean {
-  if (found === undefined || found.size === 0) return false;
-  const all = [...found.values()];
-  return all.some(({ points }) => points > 1) && all.every(({ x }) => x[0] === x[x.length - 1]);
-}
-
 /** A metric of many runs: its lines, or bars where each run has one value only. */
 export const MetricCard = memo(function MetricCard(props: Props) {
-  const { metric, settings, zoom, value } = props;
+  const { metric, settings, value } = props;
   const { t } = useI18n();
   const { set, smooth } = settings;
-  const want = {
-    key: metric,
-    from: zoom?.[0] ?? null,
-    to: zoom?.[1] ?? null,
-    ...resolution(set.runs.length, zoom !== null),
-  };
-  const isAsked = set.runs.length > 0;
-  const asked = useQuery({ ...seriesQuery({ ...want, x: settings.x }, set), enabled: isAsked });
-  const oneStep = settings.x === "step" && zoom === null && hasOneStep(asked.data);
-  const overTime = useQuery({
-    ...seriesQuery({ ...want, x: "relative" }, set),
-    enabled: isAsked && oneStep,
-  });
-  const query = oneStep ? overTime : asked;
+  const { found, axis, zoom, step, query } = useSeries(metric, settings.x, set, props.zoom);
   const lines = useMemo(
-    () => toLines(settings.runs, query.data ?? new Map(), smooth),
-    [settings.runs, query.data, smooth],
+    () => toLines(settings.runs, found ?? new Map(), smooth),
+    [settings.runs, found, smooth],
   );
   const { error, isError, isPending } = query;
   // The value is what the tile shows.
@@ -93,15 +72,15 @@ export const MetricCard = memo(function MetricCard(props: Props) {
       {lines.length > 0 ? (
         <>
           <p className={styles.note}>
-            <Note lines={lines} log={settings.logY} step={oneStep ? asked.data : undefined} />
+            <Note lines={lines} log={settings.logY} step={step} />
           </p>
-          <Body {...props} lines={lines} axis={oneStep ? "relative" : settings.x} />
+          <Body {...props} zoom={zoom} lines={lines} axis={axis} />
         </>
       ) : (
         <div className={styles.empty}>
           {isError && <p>{t("app.failed", { message: error?.message ?? "" })}</p>}
           {isError && <Button onClick={() => void query.refetch()}>{t("app.retry")}</Button>}
-          {!isError && !(isPending && isAsked) && (
+          {!isError && !(isPending && set.runs.length > 0) && (
             <p>{t(zoom === null ? "charts.noneHasIt" : "chart.emptyRange")}</p>
           )}
         </div>
@@ -113,7 +92,8 @@ export const MetricCard = memo(function MetricCard(props: Props) {
 interface NoteProps {
   lines: Line[];
   log: boolean;
-  step: ReadonlyMap<string, FrameSeries> | undefined;
+  /** The step that all points share. */
+  step: number | null;
 }
 
 /** How many points are drawn, and why some aren't to be seen. */
@@ -128,8 +108,7 @@ function Note({ lines, log, step }: NoteProps) {
       for (const value of raw) if (!isDrawable(value) || (log && value <= 0)) gaps += 1;
     }
     if (gaps > 0) parts.push(t(log ? "chart.gapsLog" : "chart.gaps", { n: gaps }));
-    const first = step?.values().next().value?.x[0];
-    if (first !== undefined) parts.push(t("chart.oneStep", { step: format.integer(first) }));
+    if (step !== null) parts.push(t("chart.oneStep", { step: format.integer(step) }));
     return parts.join(" · ");
   }, [lines, log, step, t, format]);
   return <span title={text}>{text}</span>;

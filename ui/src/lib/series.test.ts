@@ -18,9 +18,9 @@ describe("groups of metrics", () => {
   });
 
   test("validation comes first, the machine last", () => {
-    const keys = ["system/cpu", "train/a", "train/b", "val/a", "val/b", "loss"];
+    const keys = ["system/cpu", "test/a", "test/b", "train/a", "train/b", "val/a", "val/b", "loss"];
     const names = groupKeys(keys, 0).map(({ name }) => name);
-    expect(names).toEqual(["", "val", "train", "system"]);
+    expect(names).toEqual(["val", "test", "", "train", "system"]);
   });
 
   test("no key is lost or doubled", () => {

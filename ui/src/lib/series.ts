@@ -11,12 +11,12 @@ export interface KeyGroup {
 const FEW_KEYS = 12;
 const SYSTEM = "system";
 /** What was found on data that the model wasn't trained on is looked at first. */
-const VALIDATION = /^(val|eval|test)/i;
+const VALIDATION = [/^val/i, /^(eval|test)/i];
 
 /**
- * Metric keys in groups by what stands before the first slash. Groups of one, and all groups where there
- * are at most `few` keys, make up the first group; those of validation come next, and last what the machine
- * did ("system/…").
+ * Metric keys in groups by what stands before the first slash: those of validation, a group of all that are
+ * alone in theirs, the others, and last what the machine did ("system/…"). Where there are at most `few` keys
+ * they are all in one.
  */
 export function groupKeys(keys: string[], few = FEW_KEYS): KeyGroup[] {
   const groups = new Map<string, string[]>();
@@ -34,9 +34,10 @@ export function groupKeys(keys: string[], few = FEW_KEYS): KeyGroup[] {
   const all = [...groups];
   const loose = all.filter(([name, members]) => isLoose(name, members)).flatMap(([, one]) => one);
   const named = all.filter(([name, members]) => name !== SYSTEM && !isLoose(name, members));
-  const isFirst = ([name]: [string, string[]]) => VALIDATION.test(name);
-  const ordered = [...named.filter(isFirst), ...named.filter((group) => !isFirst(group))];
-  return [["", loose] as const, ...ordered, [SYSTEM, system] as const]
+  const rank = (name: string) => VALIDATION.findIndex((prefix) => prefix.test(name));
+  const first = VALIDATION.flatMap((_, at) => named.filter(([name]) => rank(name) === at));
+  const others = named.filter(([name]) => rank(name) < 0);
+  return [...first, ["", loose] as const, ...others, [SYSTEM, system] as const]
     .filter(([, members]) => members.length > 0)
     .map(([name, members]) => ({ name, keys: [...members] }));
 }
