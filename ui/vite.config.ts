@@ -7,6 +7,9 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const server = process.env.SAGWAN_SERVER ?? "http://127.0.0.1:5000";
 const proxied = ["/api", "/ajax-api", "/get-artifact", "/health", "/version"];
 
+const SHARED =
+  /[\\/]src[\\/](api|components|i18n|lib)[\\/]|node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/;
+
 const config: UserConfig & { test: object } = {
   base: "./",
   plugins: [react(), finish(here)],
@@ -18,6 +21,14 @@ const config: UserConfig & { test: object } = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What pages share comes in one file, rather than in one for each set of pages that share it.
+        codeSplitting: {
+          groups: [{ name: "shared", test: SHARED }],
+        },
+      },
+    },
     license: { fileName: "third-party-licenses.md" },
   },
   server: {

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type PointerEvent, useEffect, useMemo, useRef } from "react";
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useI18n } from "../../../i18n/context";
 import type { GridColumn } from "../../../lib/gridColumns";
 import { isSelected, type Selection } from "../../../lib/selection";
@@ -81,6 +81,7 @@ export function RunGrid(props: Props) {
   const seen = useMemo(() => columns.slice(from, to), [columns, from, to]);
   const before = cells[0] === undefined ? 0 : cells[0].start - frozen;
 
+  const pool = usePool(items.length);
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onLook(first, last), [onLook, first, last]);
@@ -128,7 +129,8 @@ export function RunGrid(props: Props) {
           const tag = shown?.colourTag ?? null;
           return (
             <GridRow
-              key={index}
+              // A row that scrolls away lends its elements to the one that comes.
+              key={index % pool}
               id={rowId(index)}
               index={index}
               shown={shown}
@@ -156,6 +158,13 @@ export function RunGrid(props: Props) {
       {count === 0 && !isBusy && <span className={styles.none}>{t("app.none")}</span>}
     </div>
   );
+}
+
+/** How many rows are made: the most that were ever in sight at once. */
+function usePool(count: number): number {
+  const [most, setMost] = useState(count);
+  if (count > most) setMost(count);
+  return Math.max(most, count, 1);
 }
 
 const rowId = (index: number) => `run-row-${index}`;
