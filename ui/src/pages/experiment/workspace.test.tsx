@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { broken, likeBrowser } from "../../testing/browser";
@@ -386,6 +386,45 @@ describe("selected runs", () => {
     );
     await userEvent.click(screen.getByText("All"));
     expect(await screen.findByRole("row", { name: /^same/ })).toBeTruthy();
+  });
+});
+
+describe("running runs", () => {
+  test("are followed while they run, and nothing is asked for afterwards", async () => {
+    const runs: Logged[] = [
+      { id: "a", name: "old", metrics: { loss: 2 } },
+      { id: "b", name: "now", status: "RUNNING", metrics: { loss: 1 } },
+    ];
+    const server = serve(runs);
+    server.handlers["runs/query"] = ({ body }) =>
+      runsPage(
+        String(body.filter ?? "").includes("RUNNING")
+          ? runs.filter(({ status }) => status === "RUNNING")
+          : runs,
+        body,
+        `${runs.map(({ status }) => status)}`,
+      );
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      open("/e/1?layout=table");
+      const row = () => screen.getByRole("row", { name: /now/ });
+      expect(await screen.findByText("Live")).toBeTruthy();
+      runs[1] = { ...(runs[1] as Logged), metrics: { loss: 0.125 } };
+      await act(() => vi.advanceTimersByTimeAsync(4000));
+      await waitFor(() => expect(row().textContent).toContain("0.125"));
+      expect(server.requestsTo("runs/query").at(-1)?.body.filter).toBe(
+        "attributes.status = 'RUNNING'",
+      );
+      runs[1] = { ...(runs[1] as Logged), status: "FINISHED", metrics: { loss: 0.75 } };
+      await act(() => vi.advanceTimersByTimeAsync(8000));
+      await waitFor(() => expect(row().textContent).toContain("0.750"));
+      await waitFor(() => expect(screen.queryByText("Live")).toBeNull());
+      const before = server.asked.length;
+      await act(() => vi.advanceTimersByTimeAsync(30_000));
+      expect(server.asked.length).toBe(before);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
