@@ -97,9 +97,13 @@ def test_sort_and_filter_with_or_and_a_link_that_restores_both(
     field.fill("params.`optimizer` = 'adam' OR params.`optimizer` = 'sgd'")
     field.press("Enter")
     expect(page.get_by_text("2,000 runs", exact=True)).to_have_count(0)
+    grid.evaluate("(grid) => { grid.scrollTop = 5000; }")
     header = page.get_by_role("columnheader").filter(has_text="last value").first
     header.get_by_role("button").first.click()
     expect(header).to_have_attribute("aria-sort", "descending")
+    # Another order is seen from its beginning.
+    expect(page.locator('[aria-rowindex="2"]').get_by_role("rowheader")).to_be_visible()
+    assert grid.evaluate("(grid) => grid.scrollTop") == 0
     status = page.get_by_role("status").inner_text()
     names = names_of_runs(page)
     page.keyboard.press("j")

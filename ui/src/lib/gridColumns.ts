@@ -38,7 +38,8 @@ export interface Setting {
   attributeLabels: Record<Attribute, string>;
 }
 
-const CHARACTER = 7.5;
+/** The widest of the usual system fonts. */
+const CHARACTER = 8.2;
 const PADDING = 26;
 const SORT_ROOM = 18;
 const LEAST = 86;

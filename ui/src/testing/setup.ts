@@ -10,23 +10,27 @@ class Observer {
 globalThis.IntersectionObserver ??= Observer as unknown as typeof IntersectionObserver;
 globalThis.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
 globalThis.scrollTo = () => {};
-// Every element is as large as a window: lists that draw what is in sight draw something.
-for (const [name, size] of [
-  ["clientWidth", 1200],
-  ["clientHeight", 400],
-] as const) {
-  Object.defineProperty(Element.prototype, name, { configurable: true, get: () => size });
-}
-/** A button opens and closes its popover. */
-document.addEventListener("click", (event) => {
-  const button = (event.target as Element).closest("[popovertarget]");
-  const panel = document.getElementById(button?.getAttribute("popovertarget") ?? "");
-  if (panel === null) return;
-  const newState = panel.dataset.state === "open" ? "closed" : "open";
-  panel.dataset.state = newState;
-  panel.dispatchEvent(Object.assign(new Event("toggle"), { newState }));
-});
+if (typeof document !== "undefined") standInForLayout();
 
 // A busy machine is no failure.
 configure({ asyncUtilTimeout: 15_000 });
 afterEach(cleanup);
+
+function standInForLayout(): void {
+  // Every element is as large as a window: lists that draw what is in sight draw something.
+  for (const [name, size] of [
+    ["clientWidth", 1200],
+    ["clientHeight", 400],
+  ] as const) {
+    Object.defineProperty(Element.prototype, name, { configurable: true, get: () => size });
+  }
+  /** A button opens and closes its popover. */
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest("[popovertarget]");
+    const panel = document.getElementById(button?.getAttribute("popovertarget") ?? "");
+    if (panel === null) return;
+    const newState = panel.dataset.state === "open" ? "closed" : "open";
+    panel.dataset.state = newState;
+    panel.dispatchEvent(Object.assign(new Event("toggle"), { newState }));
+  });
+}

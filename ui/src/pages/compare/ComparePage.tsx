@@ -66,6 +66,12 @@ export default function ComparePage() {
   );
 }
 
+const COPIES = [
+  ["markdown", "Markdown", "compare.markdown"],
+  ["latex", "LaTeX", "compare.latex"],
+  ["csv", "CSV", "compare.csv"],
+] as const;
+
 interface Props {
   runs: Run[];
   baseline: string | null;
@@ -117,10 +123,10 @@ function Comparison({ runs, baseline, all, onBaseline, onAll }: Props) {
           {t("compare.count", { n: shown.length, total: format.integer(rows.length) })}
         </span>
         <span className={styles.copies}>
-          {(["markdown", "latex", "csv"] as const).map((form) => (
+          {COPIES.map(([form, name, what]) => (
             <span key={form}>
-              {{ markdown: "Markdown", latex: "LaTeX", csv: "CSV" }[form]}
-              <CopyButton text={tableText(table(), form)} what={t(`compare.${form}`)} />
+              {name}
+              <CopyButton text={tableText(table(), form)} what={t(what)} />
             </span>
           ))}
         </span>

@@ -97,6 +97,7 @@ export function TablePane(props: Props) {
   return (
     <RunGrid
       label={props.label}
+      list={JSON.stringify(search)}
       count={count}
       rowAt={tableRowAt}
       fixed={isNarrow ? [] : columns.fixed}

@@ -21,6 +21,8 @@ export interface Drawing {
 interface Props {
   /** What the table is called for who doesn't see it. */
   label: string;
+  /** What the list is of: another one is seen from its beginning. */
+  list: string;
   count: number;
   rowAt(index: number): TableRow | null;
   fixed: readonly GridColumn[];
@@ -86,6 +88,7 @@ export function RunGrid(props: Props) {
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onLook(first, last), [onLook, first, last]);
   useReveal(scroller, active, height);
+  useBeginning(scroller, props.list);
 
   const hover = (event: PointerEvent) => {
     const row = (event.target as Element).closest<HTMLElement>("[data-run]");
@@ -168,6 +171,16 @@ function usePool(count: number): number {
 }
 
 const rowId = (index: number) => `run-row-${index}`;
+
+/** Scrolls to the first row of another list. */
+function useBeginning(scroller: React.RefObject<HTMLDivElement | null>, list: string): void {
+  const seen = useRef(list);
+  useEffect(() => {
+    if (seen.current === list) return;
+    seen.current = list;
+    if (scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [scroller, list]);
+}
 
 /** Scrolls so that the active row is in sight. */
 function useReveal(
