@@ -57,6 +57,7 @@ export const workspaceEn = {
   "keys.open": "Open its run",
   "keys.filter": "To the filter",
   "keys.layout": "Table, both, charts",
+  "keys.zoom": "The whole range of the charts again",
   "keys.clear": "Clear the selection",
   "keys.list": "This list",
   "keys.altClick": "Alt + click",

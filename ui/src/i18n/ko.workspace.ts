@@ -54,6 +54,7 @@ export const workspaceKo = {
   "keys.open": "실행 열기",
   "keys.filter": "필터로 이동",
   "keys.layout": "표, 모두, 차트",
+  "keys.zoom": "차트를 전체 범위로 되돌리기",
   "keys.clear": "선택 해제",
   "keys.list": "이 목록",
   "keys.altClick": "Alt + 클릭",

@@ -14,6 +14,7 @@ const SHORTCUTS = [
   [["d"], "keys.compare"],
   [["/"], "keys.filter"],
   [["1", "2", "3"], "keys.layout"],
+  [["z"], "keys.zoom"],
   [["Esc"], "keys.clear"],
   [["?"], "keys.list"],
 ] as const satisfies readonly (readonly [readonly string[], MessageKey])[];
