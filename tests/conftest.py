@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from hypothesis import settings
 from tests.compat.client import Client, client
 from tests.compat.environments import made_or_skipped
 from tests.support.databases import SHARED, Databases
+
+# In the background of a shell SIGINT is ignored, and by all that is started from there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Machines that run tests are busy: how long an example takes says nothing about it.
 settings.register_profile("sagwan", deadline=None, print_blob=True)

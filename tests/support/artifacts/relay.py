@@ -57,6 +57,8 @@ class Relay:
                 if failure != "cut":
                     self.send_response(int(failure))
                     self.send_header("Content-Length", "0")
+                    # Else the next request might still be sent on what is being closed.
+                    self.send_header("Connection", "close")
                     self.end_headers()
 
             def log_message(self, format: str, *args: object) -> None:
