@@ -1,7 +1,9 @@
 """Real servers for tests: a `sagwan server` process on a free port, stopped by process id."""
 
 import contextlib
+import itertools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,12 +18,22 @@ from pathlib import Path
 START_TIMEOUT = 60.0
 
 
+# Below those that the system gives to connections; each process of a test run has its own part.
+_FIRST_PORT, _PORTS = 12_000, 4_000
+_process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 5
+_tries = itertools.count(random.randrange(_PORTS))
+
+
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port on 127.0.0.1 that nobody listens on at this moment.
+
+    Another call, in whichever process of the test run, gives another one.
+    """
+    while True:
+        port = _FIRST_PORT + _process * _PORTS + next(_tries) % _PORTS
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

@@ -235,9 +235,13 @@ def _work(settings: Settings, listener: socket.socket, parent: Connection) -> No
     # Only workers need the server's libraries.
     from sagwan.server.run import serve
 
-    try:
-        serve(settings, listener, lambda: parent.send(_READY), stopping)
-    except SagwanError as error:
+    def tell(what: str) -> None:
+        # A parent that is stopping listens no more.
         with contextlib.suppress(OSError):
-            parent.send(error.message)
+            parent.send(what)
+
+    try:
+        serve(settings, listener, lambda: tell(_READY), stopping)
+    except SagwanError as error:
+        tell(error.message)
         sys.exit(1)
