@@ -26,6 +26,7 @@ from sagwan.storage.base import (
 )
 from sagwan.storage.memory import MemoryStore
 from sagwan.storage.sql import series
+from sagwan.storage.sql.segment_reads import Replaced, read_segments
 from sagwan.storage.sql.series import SqlSeries
 from sagwan.storage.sql.store import SqlStore
 from tests.storage.sql.compacting import make_small, with_store
@@ -214,7 +215,7 @@ def test_a_read_begins_anew_when_compaction_was_faster(
         nonlocal calls
         calls += 1
         if calls < 3:
-            raise series._Replaced
+            raise Replaced
         fetch(reader, ids)
 
     monkeypatch.setattr(series._Reader, "_fetch", failing)
@@ -235,9 +236,9 @@ def test_a_segment_that_is_gone_for_good_is_an_error(tmp_path: Path) -> None:
         assert isinstance(store.series, SqlSeries)
 
         def read(_: Any) -> None:
-            raise series._Replaced
+            raise Replaced
 
-        with pytest.raises(series._Replaced):
-            await asyncio.wait_for(store.series._read(read), 30)
+        with pytest.raises(Replaced):
+            await asyncio.wait_for(read_segments(store.series._readers, read), 30)
 
     with_store(tmp_path, use)

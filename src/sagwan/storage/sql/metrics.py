@@ -4,9 +4,9 @@ What is read is the same whatever compaction has done so far. Bounds in the rows
 a page needs; the others are not read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, repeat
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, or_, select
@@ -21,23 +21,14 @@ from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
+from sagwan.storage.sql.segment_reads import Replaced, read_segments
 from sagwan.storage.sql.tables import MIXED, metric_segments, runs
-
-T = TypeVar("T")
 
 # Several runs are read with one statement as long as they hold no more points than this.
 _TOGETHER = 250_000
 
 # So many segments of a long history are read with one statement.
 _AHEAD = 32
-
-# How often a read begins anew when compaction keeps replacing what it is about to read. Only
-# databases whose transactions see other ones' commits know that at all.
-_ATTEMPTS = 20
-
-
-class _Replaced(Exception):
-    """A segment that was listed is gone: compaction has put its points elsewhere."""
 
 
 class _Listed(NamedTuple):
@@ -84,7 +75,7 @@ class SqlMetrics(MetricStore):
             values = [last.timestamp, last.step, last.value]
             return Page(items, encode_token(digest, values))
 
-        return await self._read(read)
+        return await read_segments(self._readers, read)
 
     async def bulk(self, run_ids: Sequence[str], key: str, limit: int) -> list[Metric]:
         def read(connection: Connection) -> list[Metric]:
@@ -97,7 +88,7 @@ class SqlMetrics(MetricStore):
                     break
             return found
 
-        return await self._read(read)
+        return await read_segments(self._readers, read)
 
     async def sample(
         self, run_ids: Sequence[str], key: str, steps: tuple[int, int] | None, limit: int
@@ -109,15 +100,7 @@ class SqlMetrics(MetricStore):
                 found += _metrics(reader.sample(run_id, limit), key, run_id)
             return found
 
-        return await self._read(read)
-
-    async def _read(self, read: Callable[[Connection], T]) -> T:
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._readers.call(read)
-            except _Replaced:
-                continue
-        return await self._readers.call(read)
+        return await read_segments(self._readers, read)
 
     def _reader(
         self,
@@ -219,7 +202,7 @@ class _Reader:
             )
         ).all()
         if len(rows) < len(ids):
-            raise _Replaced
+            raise Replaced
         self._fetched |= {number: (key, encoding, data) for number, key, encoding, data in rows}
 
     def _decode(self, segments: Sequence[_Listed]) -> Points:

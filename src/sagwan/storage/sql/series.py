@@ -4,9 +4,9 @@ The rows of segments tell what steps and times they hold; those outside of what 
 read. A series is read a part at a time, so that its length is no matter for memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import floor, ulp
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -27,9 +27,8 @@ from sagwan.storage.segments import Points, Stored, decode_all
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.segment_reads import Replaced, read_segments
 from sagwan.storage.sql.tables import MIXED, metric_segments, runs
-
-T = TypeVar("T")
 
 # Segments of several runs are read with one statement as long as they hold no more points.
 _TOGETHER = 500_000
@@ -39,13 +38,6 @@ _AHEAD = 32
 
 # Members of groups with no more points than this are read once for both looks at them.
 _KEPT = 4_000_000
-
-# How often a read begins anew when compaction keeps replacing what it is about to read.
-_ATTEMPTS = 20
-
-
-class _Replaced(Exception):
-    """A segment that was listed is gone: compaction has put its points elsewhere."""
 
 
 class _Listed(NamedTuple):
@@ -101,7 +93,7 @@ class SqlSeries(SeriesStore):
                     found.append(SeriesCurve(series.run_id, series.key, curve))
             return found
 
-        return await self._read(read)
+        return await read_segments(self._readers, read)
 
     async def groups(self, query: GroupsQuery) -> list[GroupBand]:
         def read(connection: Connection) -> list[GroupBand]:
@@ -109,15 +101,7 @@ class SqlSeries(SeriesStore):
             reader = _Reader(connection, self._dialect, self._keys, run_ids, query)
             return _bands(query, reader, run_ids)
 
-        return await self._read(read)
-
-    async def _read(self, read: Callable[[Connection], T]) -> T:
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await self._readers.call(read)
-            except _Replaced:
-                continue
-        return await self._readers.call(read)
+        return await read_segments(self._readers, read)
 
 
 class _Series(NamedTuple):
@@ -264,7 +248,7 @@ class _Reader:
             )
         ).all()
         if len(rows) < len(ids):
-            raise _Replaced
+            raise Replaced
         self._fetched |= {number: (key, encoding, data) for number, key, encoding, data in rows}
 
     def _take(self, segments: Sequence[_Listed]) -> Points:
