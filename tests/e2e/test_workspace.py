@@ -151,6 +151,11 @@ def test_table_and_charts_show_the_same_runs(tab: Visit) -> None:
     page.keyboard.press("h")
     expect(page.get_by_text("19 drawn", exact=False)).to_be_visible()
     assert "hidden=" in tab.place
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("20 drawn", exact=False)).to_be_visible()
+    expect(page.get_by_text("Undone: drawn runs")).to_be_visible()
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.get_by_text("19 drawn", exact=False)).to_be_visible()
 
 
 def test_in_korean_in_the_dark_on_a_phone(browser: Browser, server: str) -> None:

@@ -1,3 +1,4 @@
+import { viewsEn } from "./en.views";
 import { workspaceEn } from "./en.workspace";
 
 /**
@@ -179,5 +180,6 @@ export const en = {
   "files.emptyFolder": "Empty",
   "files.gone": "There is no file {path}.",
 
+  ...viewsEn,
   ...workspaceEn,
 } as const;

@@ -1,3 +1,4 @@
+import { viewsKo } from "./ko.views";
 import { workspaceKo } from "./ko.workspace";
 import type { Translation } from "./types";
 
@@ -162,5 +163,6 @@ export const ko: Translation = {
   "files.emptyFolder": "비어 있음",
   "files.gone": "{path} 파일이 없습니다.",
 
+  ...viewsKo,
   ...workspaceKo,
 };

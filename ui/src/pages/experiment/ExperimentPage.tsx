@@ -6,11 +6,14 @@ import { Empty, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
 import { homePath } from "../../lib/routes";
+import { UndoNote } from "./UndoNote";
+import { useUndo } from "./useUndo";
 import { Workspace } from "./Workspace";
 
 export default function ExperimentPage({ id }: { id: string }) {
   const { t } = useI18n();
   const query = useQuery(experimentQuery(id));
+  const { last } = useUndo();
   const crumbs = [{ text: t("home.title"), to: homePath }];
   const refusal = query.error instanceof ApiError && isRefusal(query.error) ? query.error : null;
   if (refusal === null) {
@@ -19,6 +22,7 @@ export default function ExperimentPage({ id }: { id: string }) {
         <QueryNotice query={query} />
         {/* The runs are asked for along with the experiment. */}
         <Workspace id={id} experiment={query.data} />
+        <UndoNote last={last} />
       </Page>
     );
   }

@@ -15,6 +15,8 @@ const SHORTCUTS = [
   [["/"], "keys.filter"],
   [["1", "2", "3"], "keys.layout"],
   [["z"], "keys.zoom"],
+  [["Ctrl+Z"], "keys.undo"],
+  [["Ctrl+Shift+Z"], "keys.redo"],
   [["Esc"], "keys.clear"],
   [["?"], "keys.list"],
 ] as const satisfies readonly (readonly [readonly string[], MessageKey])[];
