@@ -201,6 +201,9 @@ def test_selected_runs_are_compared(tab: Visit) -> None:
     for key in "jxjxjx":
         page.keyboard.press(key)
     expect(page.get_by_text("3 selected")).to_be_visible()
+    dots = page.get_by_role("button", name="Draw ").locator("span")
+    colours = dots.evaluate_all("of => of.slice(0, 12).map(one => one.style.background)")
+    assert len(set(colours)) == len(colours) == 12
     page.keyboard.press("d")
     expect(page.get_by_role("heading", name="3 runs side by side")).to_be_visible()
     table = page.get_by_role("table")

@@ -74,7 +74,6 @@ export const workspaceEn = {
   "bulk.undo": "Undo",
   "keys.compare": "Compare the selected runs",
   "compare.title": "Comparison",
-  "compare.experiment": "Experiment",
   "compare.runs": { one: "{n} run side by side", other: "{n} runs side by side" },
   "compare.missing": { one: "{n} run isn't there: {ids}", other: "{n} runs aren't there: {ids}" },
   "compare.tooMany": "Only the first {most} runs are shown.",

@@ -71,7 +71,6 @@ export const workspaceKo = {
   "bulk.undo": "되돌리기",
   "keys.compare": "선택한 실행 비교",
   "compare.title": "비교",
-  "compare.experiment": "실험",
   "compare.runs": { other: "실행 {n}개 비교" },
   "compare.missing": { other: "없는 실행 {n}개: {ids}" },
   "compare.tooMany": "처음 {most}개 실행만 표시합니다.",

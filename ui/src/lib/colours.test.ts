@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PALETTE, runColour } from "./colours";
+import { PALETTE, RunColours, runColour } from "./colours";
 
 type Rgb = [number, number, number];
 
@@ -67,4 +67,58 @@ test("the colour of the tag wins where it is one", () => {
   expect(runColour("a", "#Ff0000")).toBe("#Ff0000");
   expect(runColour("a", "red; background: url(x)")).toBe(runColour("a"));
   expect(runColour("a", "")).toBe(runColour("a", null));
+});
+
+const runs = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ id: (at * 7919).toString(16).padStart(32, "0") }));
+const values = (colours: ReadonlyMap<string, string>) => [...colours.values()];
+
+test("no two of twelve runs share a colour, whichever they are", () => {
+  for (let from = 0; from < 40; from += 1) {
+    const some = runs(60).slice(from, from + 12);
+    const colours = new RunColours().assign(some);
+    expect(new Set(values(colours)).size).toBe(12);
+    // The page that is loaded again says the same.
+    expect(new RunColours().assign(some)).toEqual(colours);
+  }
+});
+
+test("the first twelve of more runs share no colour, and the others share evenly", () => {
+  const many = runs(30);
+  const colours = new RunColours().assign(many);
+  expect(new Set(many.slice(0, 12).map(({ id }) => colours.get(id))).size).toBe(12);
+  const counts = PALETTE.map((one) => values(colours).filter((colour) => colour === one).length);
+  expect(Math.min(...counts)).toBe(2);
+  expect(Math.max(...counts)).toBe(3);
+});
+
+test("a run keeps its colour when others come, go, and change places", () => {
+  const colours = new RunColours();
+  const some = runs(20);
+  const before = colours.assign(some.slice(0, 8));
+  const after = colours.assign(some.slice(4, 16).toReversed());
+  for (const { id } of some.slice(4, 8)) expect(after.get(id)).toBe(before.get(id));
+  const many = colours.assign(some);
+  for (const { id } of some.slice(4, 16)) expect(many.get(id)).toBe(after.get(id));
+});
+
+test("runs that shared a colour among many have one each when they are few", () => {
+  const colours = new RunColours();
+  const many = runs(24);
+  const before = colours.assign(many);
+  const [first] = many;
+  const same = many.filter(({ id }) => before.get(id) === before.get(first?.id ?? ""));
+  expect(same.length).toBeGreaterThan(1);
+  const after = colours.assign(same);
+  expect(new Set(values(after)).size).toBe(same.length);
+  expect(after.get(first?.id ?? "")).toBe(before.get(first?.id ?? ""));
+});
+
+test("no run gets the colour that another's tag names", () => {
+  const some = runs(12);
+  const own = runColour(some[0]?.id ?? "");
+  const tagged = some.map((run, at) => (at === 11 ? { ...run, tag: own.toUpperCase() } : run));
+  const colours = new RunColours().assign(tagged);
+  expect(colours.get(some[11]?.id ?? "")).toBe(own.toUpperCase());
+  expect(new Set(values(colours).map((colour) => colour.toLowerCase())).size).toBe(12);
 });

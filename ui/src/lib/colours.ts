@@ -29,8 +29,59 @@ function hash(text: string): number {
   return (value ^ (value >>> 15)) >>> 0;
 }
 
-/** The colour of a run: the one its tag `mlflow.runColor` names, else always the same of the palette. */
+const preferred = (runId: string) => hash(runId) % PALETTE.length;
+
+/** The colour of a run by itself: the one its tag `mlflow.runColor` names, else always the same of the palette. */
 export function runColour(runId: string, tag?: string | null): string {
   if (tag && HEX.test(tag)) return tag;
-  return PALETTE[hash(runId) % PALETTE.length] ?? PALETTE[0];
+  return PALETTE[preferred(runId)] ?? PALETTE[0];
+}
+
+export interface Coloured {
+  id: string;
+  /** The tag `mlflow.runColor`. */
+  tag?: string | null;
+}
+
+/**
+ * The colours of runs that are seen together. A run has the colour of its tag, else the one that it had before,
+ * else its own, as long as no other has it; as many runs as there are colours never share one. Beyond that the
+ * colours are shared evenly, and none changes any more.
+ */
+export class RunColours {
+  readonly #kept = new Map<string, string>();
+
+  /** The colours by run; `runs` are in the order in which they have the first choice. */
+  assign(runs: readonly Coloured[]): ReadonlyMap<string, string> {
+    const chosen = new Map<string, string>();
+    const used = new Map<string, number>(PALETTE.map((colour) => [colour, 0]));
+    const count = (colour: string) => used.get(colour.toLowerCase()) ?? 0;
+    const take = ({ id }: Coloured, colour: string) => {
+      chosen.set(id, colour);
+      used.set(colour.toLowerCase(), count(colour) + 1);
+    };
+    const isFew = runs.length <= PALETTE.length;
+    const without = () => runs.filter(({ id }) => !chosen.has(id));
+    for (const run of runs) if (run.tag && HEX.test(run.tag)) take(run, run.tag);
+    for (const run of without()) {
+      const kept = this.#kept.get(run.id);
+      if (kept !== undefined && (!isFew || count(kept) === 0)) take(run, kept);
+    }
+    for (const run of without().slice(0, PALETTE.length)) {
+      const own = runColour(run.id);
+      if (count(own) === 0) take(run, own);
+    }
+    for (const run of without()) take(run, leastUsed(preferred(run.id), count));
+    for (const { id, tag } of runs) {
+      const colour = chosen.get(id);
+      if (colour !== undefined && colour !== tag) this.#kept.set(id, colour);
+    }
+    return chosen;
+  }
+}
+
+/** The colour that the fewest have, the first of these from a place onwards. */
+function leastUsed(from: number, count: (colour: string) => number): string {
+  const turned = [...PALETTE.slice(from), ...PALETTE.slice(0, from)];
+  return turned.reduce((best, colour) => (count(colour) < count(best) ? colour : best));
 }

@@ -1,6 +1,7 @@
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ApiError, isRefusal } from "../../api/client";
+import { experimentQuery } from "../../api/experiments";
 import { runQuery } from "../../api/runs";
 import type { Run } from "../../api/types.gen";
 import { CopyButton, Segments } from "../../components/controls";
@@ -32,10 +33,10 @@ export default function ComparePage() {
   const isReading = queries.some((query) => query.isPending);
   const experiments = [...new Set(runs.map((run) => run.info.experiment_id))];
   const crumbs = [{ text: t("home.title"), to: homePath }];
-  const [experiment] = experiments;
-  if (experiments.length === 1 && experiment !== undefined) {
-    crumbs.push({ text: t("compare.experiment"), to: experimentPath(experiment) });
-  }
+  const [experiment = ""] = experiments;
+  const isOne = experiments.length === 1;
+  const name = useQuery({ ...experimentQuery(experiment), enabled: isOne }).data?.name;
+  if (isOne) crumbs.push({ text: name ?? experiment, to: experimentPath(experiment) });
   return (
     <Page title={t("compare.title")} crumbs={crumbs} filled>
       <h1>{t("compare.runs", { n: ids.length })}</h1>

@@ -1,9 +1,9 @@
-import { Fragment } from "react";
+import { Fragment, useMemo } from "react";
 import type { Run } from "../../api/types.gen";
 import { Link } from "../../components/Link";
 import { Status } from "../../components/Status";
 import { useI18n } from "../../i18n/context";
-import { runColour } from "../../lib/colours";
+import { RunColours } from "../../lib/colours";
 import { type DiffRow, type DiffSection, deltaOf, diffText } from "../../lib/diff";
 import { runPath } from "../../lib/routes";
 import { nameOf, tagOf } from "../../lib/runs";
@@ -27,6 +27,13 @@ export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
     metrics: t("compare.metrics"),
     tags: t("run.tags"),
   };
+  const colours = useMemo(
+    () =>
+      new RunColours().assign(
+        runs.map((run) => ({ id: run.info.run_id, tag: tagOf(run, "mlflow.runColor") ?? null })),
+      ),
+    [runs],
+  );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must take the keyboard.
     <section className={styles.region} aria-label={t("compare.title")} tabIndex={0}>
@@ -38,6 +45,7 @@ export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
               <RunHead
                 key={run.info.run_id}
                 run={run}
+                colour={colours.get(run.info.run_id)}
                 isBaseline={at === baseline}
                 onBaseline={onBaseline}
               />
@@ -70,20 +78,18 @@ export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
 
 interface RunHeadProps {
   run: Run;
+  colour: string | undefined;
   isBaseline: boolean;
   onBaseline(id: string): void;
 }
 
-function RunHead({ run, isBaseline, onBaseline }: RunHeadProps) {
+function RunHead({ run, colour, isBaseline, onBaseline }: RunHeadProps) {
   const { t } = useI18n();
   const id = run.info.run_id;
   return (
     <th scope="col" className={isBaseline ? styles.base : undefined}>
       <div className={styles.run}>
-        <span
-          className={styles.dot}
-          style={{ background: runColour(id, tagOf(run, "mlflow.runColor")) }}
-        />
+        <span className={styles.dot} style={{ background: colour }} />
         <Link to={runPath(id)} title={nameOf(run)}>
           {nameOf(run)}
         </Link>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import {
   firstRowsQuery,
   MOST_ROWS,
@@ -7,7 +7,7 @@ import {
   type RunsSearch,
   rowsByIdQuery,
 } from "../../api/workspace";
-import { runColour } from "../../lib/colours";
+import { RunColours, runColour } from "../../lib/colours";
 import { useStable } from "../../lib/hooks";
 import { COLOUR_FIELD, cellOf, type Row } from "../../lib/rows";
 import type { ExperimentView } from "../../lib/workspaceView";
@@ -59,17 +59,38 @@ export function useDrawn(
   );
   const added = useQuery(rowsByIdQuery(search.experimentId, extra)).data;
 
+  const rows = useMemo(
+    () => [...first, ...(added ?? []).filter((row) => extra.includes(row.id))],
+    [first, added, extra],
+  );
+  const isOut = useMemo(() => {
+    const [out, kept] = [new Set(hidden), new Set(pinned)];
+    return (id: string) => out.has(id) && !kept.has(id);
+  }, [hidden, pinned]);
+  const book = useRef<RunColours>(null);
+  book.current ??= new RunColours();
+  const colourOf = useMemo(() => {
+    const seen = rows
+      .filter(({ id }) => !isOut(id))
+      .map((row) => ({ id: row.id, tag: cellOf(row, COLOUR_FIELD) as string | null }));
+    const colours = book.current?.assign(seen);
+    return (id: string, tag?: string | null) => colours?.get(id) ?? runColour(id, tag);
+  }, [rows, isOut]);
   const runs = useStable(
-    [...first, ...(added ?? []).filter((row) => extra.includes(row.id))].map(
-      (row): DrawnRun => ({
-        id: row.id,
-        name: row.name,
-        colour: runColour(row.id, cellOf(row, COLOUR_FIELD) as string | null),
-        start: row.start,
-        hidden: hidden.includes(row.id) && !pinned.includes(row.id),
-        pinned: pinned.includes(row.id),
-        live: row.status === "RUNNING",
-      }),
+    useMemo(
+      () =>
+        rows.map(
+          (row): DrawnRun => ({
+            id: row.id,
+            name: row.name,
+            colour: colourOf(row.id),
+            start: row.start,
+            hidden: isOut(row.id),
+            pinned: pinned.includes(row.id),
+            live: row.status === "RUNNING",
+          }),
+        ),
+      [rows, colourOf, isOut, pinned],
     ),
   );
   const drawing = useMemo((): Drawing => {
@@ -78,9 +99,9 @@ export function useDrawn(
       isDrawn: (id) =>
         isPinned.has(id) || isShown.has(id) || (isFirst.has(id) && !isHidden.has(id)),
       isPinned: (id) => isPinned.has(id),
-      colourOf: runColour,
+      colourOf,
     };
-  }, [shown, hidden, pinned, isFirst]);
+  }, [shown, hidden, pinned, isFirst, colourOf]);
 
   const onDraw = useCallback(
     (id: string) => {

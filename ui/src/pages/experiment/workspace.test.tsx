@@ -376,6 +376,7 @@ describe("selected runs", () => {
     await userEvent.keyboard("jxjxd");
     expect(await screen.findByRole("heading", { name: "2 runs side by side" })).toBeTruthy();
     expect(location.pathname + location.search).toBe("/compare?runs=id-0,id-1");
+    expect(await screen.findByRole("link", { name: EXPERIMENT.name ?? "" })).toBeTruthy();
     const f1 = await screen.findByRole("row", { name: /^f1/ });
     expect(f1.textContent).toContain("−0.25 (−50 %)");
     expect(screen.queryByRole("row", { name: /^same/ })).toBeNull();
