@@ -136,6 +136,11 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.LOG_LOGGED_MODEL_PARAMS, 3, lambda size: {**model(size), "params": items("new", size)}),
     (e.FINALIZE_LOGGED_MODEL, 6, lambda size: {**model(size), "status": "LOGGED_MODEL_READY"}),
     (e.DELETE_LOGGED_MODEL, 2, model),
+    (
+        e.BULK_RUNS,
+        5,
+        lambda size: {"action": "tag", "run_ids": runs(size), "set_tags": items("b", size)},
+    ),
     (e.DELETE_RUN, 2, run),
     (e.RESTORE_RUN, 2, run),
     (e.DELETE_EXPERIMENT, 2, lambda size: {"experiment_id": "0"}),

@@ -61,6 +61,15 @@ def require_active_run(run_id: str, stage: str) -> None:
         )
 
 
+def require_expected(expected: int | None, found: int) -> None:
+    """Raise InvalidState where another number of runs would be changed than a user has seen."""
+    if expected is not None and found != expected:
+        raise InvalidState(
+            f"{found} runs would be changed and not {expected}, as was expected: the runs have"
+            " changed since. Nothing was done. Look at them again and repeat with their number."
+        )
+
+
 def run_tag_not_found(run_id: str, key: str) -> NotFound:
     """The run has no such tag."""
     return NotFound(f"No tag with name: {key} in run with id {run_id}")

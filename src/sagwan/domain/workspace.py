@@ -12,6 +12,7 @@ PAGE = 1000
 COLUMNS = 200
 SAMPLE = 1000
 BINS = 100
+BULK = 100_000
 
 POINT_RUNS = 10
 """So many of the newest runs tell whether a metric has more than one point."""

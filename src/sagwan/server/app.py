@@ -5,7 +5,17 @@ from collections.abc import Iterator, Mapping
 from starlette.types import Message, Receive, Scope, Send
 
 from sagwan.errors import EndpointNotFound
-from sagwan.server.api import artifacts, experiments, info, metrics, models, runs, series, workspace
+from sagwan.server.api import (
+    artifacts,
+    bulk,
+    experiments,
+    info,
+    metrics,
+    models,
+    runs,
+    series,
+    workspace,
+)
 from sagwan.server.context import Context
 from sagwan.server.dispatch import (
     JsonHandler,
@@ -65,7 +75,7 @@ class App:
                 if path.startswith("/api/"):
                     yield method, path.replace("/api/", "/ajax-api/", 1), RawRoute(raw)
         # Clients ask also a server for artifacts alone how it takes large files.
-        modules = (experiments, runs, metrics, models, artifacts, info, workspace)
+        modules = (experiments, runs, metrics, models, artifacts, info, workspace, bulk)
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS
             for endpoint, handler in handlers.items():

@@ -39,6 +39,7 @@ from sagwan.entities import (
     ViewType,
 )
 from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
+from sagwan.storage.bulk import BulkStore
 
 __all__ = [
     "Axis",
@@ -472,6 +473,7 @@ class Store(Protocol):
     metrics: MetricStore
     series: SeriesStore
     workspace: WorkspaceStore
+    bulk: BulkStore
     models: ModelStore
     kind: str  # "SqlStore", what the protocol's server-info tells
 

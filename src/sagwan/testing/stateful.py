@@ -45,6 +45,7 @@ from sagwan.storage.base import (
     SeriesQuery,
     Store,
 )
+from sagwan.storage.bulk import RunSelection
 from sagwan.storage.memory import MemoryStore
 from sagwan.testing.storage import strategies as some
 
@@ -267,6 +268,37 @@ class StoreMachine(RuleBasedStateMachine):
             "restore": lambda store: store.runs.restore(run_id),
             "delete tag": lambda store: store.runs.delete_tag(run_id, key),
             "append": lambda store: store.runs.append_to_json_tag(run_id, key, item),
+        }
+        self._both(changes[how])
+
+    @rule(
+        how=st.sampled_from(["delete", "restore", "tag"]),
+        runs=all_or_some,
+        chosen=all_or_some,
+        where=some.conditions,
+        numbers=st.tuples(st.none() | some.small, st.sampled_from([None, None, 0, 1, 2])),
+        now=some.small,
+        tags=st.lists(some.run_tags, max_size=2),
+        removed=st.lists(some.tag_keys, max_size=2),
+    )
+    def change_runs(
+        self,
+        how: str,
+        runs: list[int] | None,
+        chosen: list[int] | None,
+        where: Condition,
+        numbers: tuple[int | None, int | None],
+        now: int,
+        tags: list[Tag],
+        removed: list[str],
+    ) -> None:
+        """Of all runs by a condition, or of some by their ids."""
+        ids = None if runs is None else [self._run(run) for run in runs]
+        selection = RunSelection(ids, self._experiments_at(chosen), where, *numbers)
+        changes: dict[str, Call] = {
+            "delete": lambda store: store.bulk.delete(selection, now),
+            "restore": lambda store: store.bulk.restore(selection),
+            "tag": lambda store: store.bulk.tag(selection, tags, removed),
         }
         self._both(changes[how])
 

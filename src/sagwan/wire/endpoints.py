@@ -1,6 +1,16 @@
 """The one list of the endpoints that take JSON: method, path, request, response."""
 
-from sagwan.wire import artifacts, experiments, metrics, models, runs, series, server, workspace
+from sagwan.wire import (
+    artifacts,
+    bulk,
+    experiments,
+    metrics,
+    models,
+    runs,
+    series,
+    server,
+    workspace,
+)
 from sagwan.wire.base import Empty, Endpoint
 from sagwan.wire.frames import MEDIA_TYPE
 
@@ -133,6 +143,7 @@ QUERY_RUNS = Endpoint(
     "POST", "runs/query", workspace.QueryRuns, workspace.QueryRunsResponse, private=True
 )
 FACET_RUNS = Endpoint("POST", "runs/facet", workspace.FacetRuns, workspace.RunFacet, private=True)
+BULK_RUNS = Endpoint("POST", "runs/bulk", bulk.BulkRuns, bulk.BulkRunsResponse, private=True)
 READ_KEYS = Endpoint(
     "POST", "experiments/keys", workspace.ReadKeys, workspace.RunKeys, private=True
 )

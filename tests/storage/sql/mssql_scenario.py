@@ -38,6 +38,7 @@ from sagwan.storage.base import (
     SearchQuery,
     SeriesQuery,
 )
+from sagwan.storage.bulk import RunSelection
 from sagwan.storage.sql.store import SqlStore
 
 RUN = "{:032x}".format
@@ -165,6 +166,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "run_search", [each async for each in _run_search(store)]
     yield "metrics", [each async for each in _metrics(store)]
     yield "workspace", [each async for each in _workspace(store)]
+    yield "bulk", [each async for each in _bulk(store)]
     yield "models", [each async for each in _models(store)]
     yield "model_search", [each async for each in _model_search(store)]
 
@@ -299,6 +301,19 @@ async def _workspace(store: SqlStore) -> AsyncIterator[Any]:
         yield await port.keys([0, 1], sample)
     for field in columns:
         yield await port.facet(RunQuery([1]), field, 3)
+
+
+async def _bulk(store: SqlStore) -> AsyncIterator[Any]:
+    port = store.bulk
+    some = RunSelection([RUN(1), RUN(2)])
+    found = RunSelection(None, [1], parse_condition("metrics.`손실` > 0.5", WORKSPACE_RUNS))
+    new = [Tag("묶음 ", "✓ "), Tag("mlflow.runName", "이름 ")]
+    yield await port.tag(some, new, ["팀 "])
+    yield await port.tag(found, [Tag("팀 ", "비전")], ["묶음 "])
+    yield await port.delete(found, 7)
+    yield await port.restore(RunSelection(None, [1], deleted=7))
+    yield await port.delete(some, 8)
+    yield await port.restore(some)
 
 
 async def _models(store: SqlStore) -> AsyncIterator[Any]:

@@ -33,11 +33,13 @@ pytestmark = pytest.mark.xdist_group("mssql")
 
 GOLDEN = Path(__file__).parent / "golden" / "mssql"
 CONNECTIONS = "connections"
-AREAS = "schema experiments runs batches run_search metrics workspace models model_search".split()
+AREAS = (
+    "schema experiments runs batches run_search metrics workspace bulk models model_search".split()
+)
 
 # The modules whose statements the scenario has to reach, every one.
 MODULES = (
-    "batch compaction experiments inputs keys merging metrics models run_pages runs series"
+    "batch bulk compaction experiments inputs keys merging metrics models run_pages runs series"
     " store workspace workspace_facets workspace_keys".split()
 )
 

@@ -245,19 +245,34 @@ export function rowsByIdQuery(experimentId: string, ids: readonly string[]) {
   });
 }
 
-/** The ids of all runs of a list, page by page. */
-export async function allIds(
+/** What was done to runs; the ids are told where they were restored. */
+export interface BulkDone {
+  runs: number;
+  /** When, in Unix milliseconds. */
+  time: number;
+  run_ids?: string[] | null;
+}
+
+export type BulkRuns =
+  | { run_ids: readonly string[] }
+  | { experiment_ids: string[]; filter?: string; deleted_at?: number; expected: number };
+
+/** Deletes or restores many runs in one step. */
+export function changeRuns(action: "delete" | "restore", runs: BulkRuns): Promise<BulkDone> {
+  return postOwn<BulkDone>("runs/bulk", { action, ...runs });
+}
+
+/** The runs of a search but for some; the server refuses where they aren't `expected` in all. */
+export function searchedRuns(
   search: RunsSearch,
-  list: RunList,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const ids: string[] = [];
-  for (let offset = 0; offset < list.total; offset += MOST_ROWS) {
-    const part = { offset, limit: MOST_ROWS, snapshot: list.snapshot };
-    const page = await askRuns(search, part, signal);
-    ids.push(...page.runs.run_id.filter((id) => id !== ""));
-  }
-  return ids;
+  except: ReadonlySet<string>,
+  expected: number,
+): BulkRuns {
+  const ids = [...except].map((id) => `'${id}'`).join(",");
+  const filter =
+    ids === "" ? search.filter : withCondition(search.filter, `attributes.run_id NOT IN (${ids})`);
+  const runs = { experiment_ids: [search.experimentId], expected };
+  return filter === "" ? runs : { ...runs, filter };
 }
 
 /** How many runs match a filter. */

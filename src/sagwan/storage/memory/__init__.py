@@ -13,6 +13,8 @@ from sagwan.storage.base import (
     SeriesStore,
     WorkspaceStore,
 )
+from sagwan.storage.bulk import BulkStore
+from sagwan.storage.memory.bulk import MemoryBulk
 from sagwan.storage.memory.experiments import MemoryExperiments
 from sagwan.storage.memory.metrics import MemoryMetrics
 from sagwan.storage.memory.models import MemoryModels
@@ -38,6 +40,7 @@ class MemoryStore:
     metrics: MetricStore
     series: SeriesStore
     workspace: WorkspaceStore
+    bulk: BulkStore
     models: ModelStore
 
     def __init__(self, artifact_root: str, now: int = 0) -> None:
@@ -48,6 +51,7 @@ class MemoryStore:
         self.metrics = MemoryMetrics(self.state)
         self.series = MemorySeries(self.state)
         self.workspace = MemoryWorkspace(self.state)
+        self.bulk = MemoryBulk(self.state)
         self.models = MemoryModels(self.state)
 
     async def check(self) -> None:

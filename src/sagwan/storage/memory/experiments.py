@@ -90,6 +90,10 @@ class MemoryExperiments(ExperimentStore):
         experiment.stage = after
         experiment.updated = now
         for run in self._state.runs_of([experiment_id]):
+            if after is LifecycleStage.ACTIVE:
+                run.deleted = None
+            elif run.stage is before:
+                run.deleted = now
             run.stage = after
 
 

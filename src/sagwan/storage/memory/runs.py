@@ -75,10 +75,13 @@ class MemoryRuns(RunStore):
         return _info(run)
 
     async def delete(self, run_id: str, now: int) -> None:
-        self._state.run(run_id).stage = LifecycleStage.DELETED
+        run = self._state.run(run_id)
+        if run.stage is LifecycleStage.ACTIVE:
+            run.stage, run.deleted = LifecycleStage.DELETED, now
 
     async def restore(self, run_id: str) -> None:
-        self._state.run(run_id).stage = LifecycleStage.ACTIVE
+        run = self._state.run(run_id)
+        run.stage, run.deleted = LifecycleStage.ACTIVE, None
 
     async def search(self, experiment_ids: Sequence[int], query: SearchQuery) -> Page[Run]:
         found = [

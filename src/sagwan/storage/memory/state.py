@@ -53,6 +53,7 @@ class StoredRun:
     status: RunStatus = RunStatus.RUNNING
     end_time: int | None = None
     stage: LifecycleStage = LifecycleStage.ACTIVE
+    deleted: int | None = None
     params: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     points: dict[PointId, Metric] = field(default_factory=dict)

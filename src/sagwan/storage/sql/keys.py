@@ -61,6 +61,12 @@ class Keys:
             self._remember(self._select(connection, absent))
         return {name: self._ids[name] for name in names if name in self._ids}
 
+    def look_up(self, connection: Connection, names: Collection[str]) -> dict[str, int]:
+        """As `find`, in the writer's transaction, whose new keys may still be undone."""
+        absent = [name for name in names if name not in self._ids]
+        found = self._select(connection, absent) if absent else {}
+        return found | {name: self._ids[name] for name in names if name in self._ids}
+
     @property
     def known(self) -> Mapping[int, str]:
         """The names, by their ids, of all keys that this process has seen."""

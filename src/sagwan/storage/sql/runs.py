@@ -157,7 +157,7 @@ class SqlRuns(RunStore):
     async def delete_tag(self, run_id: str, key: str) -> None:
         def write(connection: Connection) -> None:
             row = find_active(connection, run_id)
-            ids = self._keys.find(connection, [key])
+            ids = self._keys.look_up(connection, [key])
             found = (
                 key in ids
                 and connection.execute(

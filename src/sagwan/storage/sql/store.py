@@ -13,6 +13,7 @@ from sagwan.domain.artifact_paths import append_to_uri
 from sagwan.errors import InvalidParameter, Unavailable
 from sagwan.storage.base import NewExperiment, Store
 from sagwan.storage.sql import experiments
+from sagwan.storage.sql.bulk import SqlBulk
 from sagwan.storage.sql.compaction import Compactor
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects import dialect_for
@@ -82,6 +83,7 @@ class SqlStore(Store):
         self.metrics = SqlMetrics(database, self._readers, keys)
         self.series = SqlSeries(database, self._readers, keys)
         self.workspace = SqlWorkspace(database, self._readers, keys)
+        self.bulk = SqlBulk(database, self._writer, keys)
         self.models = SqlModels(database, self._readers, self._writer)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from sagwan.testing.storage.batches import BatchTagRules, LatestRules, ParamRules
+from sagwan.testing.storage.bulk import BulkChangeRules
 from sagwan.testing.storage.concurrency import ConcurrencyRules
 from sagwan.testing.storage.durability import DurabilityRules
 from sagwan.testing.storage.experiments import (
@@ -134,6 +135,9 @@ class StoreConformance:
 
     class TestFacets(FacetRules):
         """How values are spread over runs."""
+
+    class TestBulkChanges(BulkChangeRules):
+        """Changing many runs at once."""
 
     class TestCurves(CurveRules):
         """Series as charts draw them."""

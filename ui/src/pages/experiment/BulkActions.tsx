@@ -39,7 +39,7 @@ export function BulkActions({ bulk, selection, count, showDeleted }: Props) {
         type="button"
         className={`${styles.textButton} ${showDeleted ? "" : styles.danger}`}
         disabled={isBusy}
-        onClick={() => void bulk.start(action)}
+        onClick={() => bulk.start(action)}
       >
         {showDeleted ? t("bulk.restore", { n: count }) : t("bulk.delete", { n: count })}
       </button>
@@ -47,24 +47,23 @@ export function BulkActions({ bulk, selection, count, showDeleted }: Props) {
   );
 }
 
-/** Says how far an action has come, and what it did. */
+/** Says what is being done, and what was. */
 export function BulkToast({ bulk }: { bulk: Bulk }) {
   const { t } = useI18n();
   const { state } = bulk;
   if (state === null) return null;
   if (state.phase === "working") {
-    return <Toast>{t("bulk.working", { done: String(state.done), n: state.count })}</Toast>;
+    const key = state.action === "delete" ? "bulk.deleting" : "bulk.restoring";
+    return <Toast>{t(key, { n: state.count })}</Toast>;
   }
-  const { action, ids, failed, reason } = state;
+  if (state.phase === "failed") {
+    return <Toast onClose={bulk.close}>{t("bulk.failed", { reason: state.reason })}</Toast>;
+  }
+  const n = state.done.runs;
   return (
     <Toast onClose={bulk.close}>
-      <span>
-        {action === "delete"
-          ? t("bulk.deleted", { n: ids.length })
-          : t("bulk.restored", { n: ids.length })}
-        {failed > 0 && <> {t("bulk.failed", { n: failed, reason })}</>}
-      </span>
-      {ids.length > 0 && <Button onClick={bulk.undo}>{t("bulk.undo")}</Button>}
+      <span>{t(state.action === "delete" ? "bulk.deleted" : "bulk.restored", { n })}</span>
+      {n > 0 && <Button onClick={bulk.undo}>{t("bulk.undo")}</Button>}
     </Toast>
   );
 }

@@ -315,16 +315,15 @@ describe("selected runs", () => {
   test("are deleted, and come back by undo", async () => {
     const server = serve(SWEEP);
     const gone = new Set<string>();
-    server.handlers["runs/delete"] = ({ body }) => {
-      if (body.run_id === "id-4") {
-        return { status: 404, error: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "gone" } };
+    server.handlers["runs/bulk"] = ({ body }) => {
+      if (body.action === "restore") {
+        expect(body).toMatchObject({ experiment_ids: ["1"], deleted_at: 7, expected: 3 });
+        const ids = [...gone];
+        gone.clear();
+        return { runs: 3, time: 8, run_ids: ids };
       }
-      gone.add(String(body.run_id));
-      return {};
-    };
-    server.handlers["runs/restore"] = ({ body }) => {
-      gone.delete(String(body.run_id));
-      return {};
+      for (const id of body.run_ids as string[]) gone.add(id);
+      return { runs: 3, time: 7 };
     };
     server.handlers["runs/query"] = ({ body }) =>
       runsPage(
@@ -338,27 +337,38 @@ describe("selected runs", () => {
       shiftKey: true,
     });
     await userEvent.click(screen.getByRole("button", { name: "Delete 3 runs" }));
-    expect(await screen.findByText(/2 runs deleted. 1 failed: gone/)).toBeTruthy();
-    expect(await screen.findByText("248 runs")).toBeTruthy();
+    expect(await screen.findByText("3 runs deleted.")).toBeTruthy();
+    expect(await screen.findByText("247 runs")).toBeTruthy();
     expect(await broken()).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
-    expect(await screen.findByText("2 runs restored.")).toBeTruthy();
+    expect(await screen.findByText("3 runs restored.")).toBeTruthy();
     expect(await screen.findByText("250 runs")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+    expect(await screen.findByText("3 runs deleted.")).toBeTruthy();
+    expect(gone).toEqual(new Set(["id-2", "id-3", "id-4"]));
   });
 
   test("all of a list are deleted but those without a tick", async () => {
     const server = serve(SWEEP);
-    server.handlers["runs/delete"] = () => ({});
+    const message = "248 runs would be changed";
+    server.handlers["runs/bulk"] = () => ({
+      status: 400,
+      error: { error_code: "INVALID_STATE", message },
+    });
     open("/e/1");
-    await userEvent.click(
-      await screen.findByRole("checkbox", { name: "Select all runs of the list" }),
-    );
+    const all = { name: "Select all runs of the list" };
+    await userEvent.click(await screen.findByRole("checkbox", all));
     await userEvent.click(await screen.findByRole("checkbox", { name: "Select run 2" }));
     await userEvent.click(screen.getByRole("button", { name: "Delete 249 runs" }));
-    expect(await screen.findByText("249 runs deleted.")).toBeTruthy();
-    const asked = server.requestsTo("runs/delete").map(({ body }) => body.run_id);
-    expect(new Set(asked).size).toBe(249);
-    expect(asked).not.toContain("id-2");
+    expect(await screen.findByText(`Nothing was changed. ${message}`)).toBeTruthy();
+    expect(server.requestsTo("runs/bulk").map(({ body }) => body)).toEqual([
+      {
+        action: "delete",
+        experiment_ids: ["1"],
+        expected: 249,
+        filter: "attributes.run_id NOT IN ('id-2')",
+      },
+    ]);
   });
 
   test("are compared by a key", async () => {
