@@ -98,3 +98,40 @@ class RunFacet(Entity):
     bins: list[FacetBin] = []
     distinct: int = 0
     top: list[KeyValue] = []
+
+
+class MetricSpread(Entity):
+    """How the latest values of a metric are spread over the `n` runs of a group that have a number.
+
+    `std` is the deviation of a sample, and 0 of one run. What nobody can tell is absent.
+    """
+
+    n: int
+    mean: float | None = None
+    std: float | None = None
+    min: float | None = None
+    max: float | None = None
+
+
+class RunGroupRow(Entity):
+    """Runs that have the same values, None where they have none.
+
+    `first` is the first of them in the order that was asked for: the best one where a metric leads
+    it. `run_ids` are all of them in that order, or none where there are too many to name.
+    """
+
+    values: list[str | None]
+    runs: int
+    metrics: list[MetricSpread]
+    first: str
+    first_name: str
+    run_ids: list[str] = []
+
+
+class RunGroups(Entity):
+    """The first of `total` groups of `runs` runs; `by` are the fields of their values."""
+
+    by: list[str]
+    runs: int
+    total: int
+    groups: list[RunGroupRow]

@@ -38,7 +38,7 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
-from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
+from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
 from sagwan.storage.bulk import BulkStore
 
 __all__ = [
@@ -373,6 +373,20 @@ class RunPage(msgspec.Struct):
     snapshot: str | None = None
 
 
+class Grouping(msgspec.Struct):
+    """What makes runs belong together, and what is asked about the groups.
+
+    `by` are params and tags; none stands for all params that differ between the runs, except those
+    in `without`. Runs are named for the first groups with no more than `members` in all.
+    """
+
+    by: Sequence[Field] = ()
+    without: Sequence[Field] = ()
+    metrics: Sequence[Field] = ()
+    limit: int = 100
+    members: int = 0
+
+
 class RunTable(msgspec.Struct):
     """The runs of a page, and a column of cells for each field, in the order asked for."""
 
@@ -404,6 +418,14 @@ class WorkspaceStore(ABC):
     @abstractmethod
     async def facet(self, query: RunQuery, field: Field, bins: int) -> RunFacet:
         """How the values of a field are spread over the runs that a query finds."""
+
+    @abstractmethod
+    async def groups(self, query: RunQuery, grouping: Grouping) -> RunGroups:
+        """The runs that a query finds in groups of equal values.
+
+        The order is that of `sagwan.domain.grouping.arranged`. Statistics are of the latest values
+        of all runs of a group (see `sagwan.domain.grouping.spread`).
+        """
 
 
 class SeriesStore(ABC):

@@ -32,6 +32,7 @@ from sagwan.entities.workspace import RunFacet
 from sagwan.errors import SagwanError
 from sagwan.storage.base import (
     Axis,
+    Grouping,
     ModelOrder,
     ModelQuery,
     NewExperiment,
@@ -400,6 +401,13 @@ class StoreMachine(RuleBasedStateMachine):
             return facet
 
         self._both(read)
+
+    @rule(where=some.conditions, order=some.run_orders, fields=some.groupings)
+    def read_groups(
+        self, where: Condition, order: Sequence[OrderBy], fields: tuple[list[Field], list[Field]]
+    ) -> None:
+        query, grouping = RunQuery([0], where, order), Grouping(fields[0], (), fields[1], 3, 4)
+        self._both(lambda store: store.workspace.groups(query, grouping))
 
     # Logging
 

@@ -143,6 +143,7 @@ QUERY_RUNS = Endpoint(
     "POST", "runs/query", workspace.QueryRuns, workspace.QueryRunsResponse, private=True
 )
 FACET_RUNS = Endpoint("POST", "runs/facet", workspace.FacetRuns, workspace.RunFacet, private=True)
+GROUP_RUNS = Endpoint("POST", "runs/groups", workspace.GroupRuns, workspace.RunGroups, private=True)
 BULK_RUNS = Endpoint("POST", "runs/bulk", bulk.BulkRuns, bulk.BulkRunsResponse, private=True)
 READ_KEYS = Endpoint(
     "POST", "experiments/keys", workspace.ReadKeys, workspace.RunKeys, private=True

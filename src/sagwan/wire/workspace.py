@@ -2,7 +2,7 @@
 
 from sagwan.entities import Entity, ViewType
 from sagwan.entities.base import Int64
-from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
+from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
 
 
 class QueryRuns(Entity):
@@ -68,12 +68,37 @@ class FacetRuns(Entity):
     bins: Int64 = 20
 
 
+class GroupRuns(Entity):
+    """POST runs/groups
+
+    The runs that a filter of `runs/query` finds, in groups of equal values, and how the latest
+    values of `metrics` are spread over all runs of each. `by` are params and tags; where it is
+    empty, all params that differ between the runs, except those in `without`: with the param of a
+    seed there, a group is what was run with several seeds. Where `order_by` begins with a metric,
+    groups are in the order of its mean, else in that of their first runs. At most `limit` groups,
+    up to 1,000, come at once, and runs are named for the first of them with no more than `members`
+    runs in all, up to 5,000. Fields are written as in `runs/query`, at most 200 of a kind.
+    """
+
+    by: list[str] = []
+    without: list[str] = []
+    metrics: list[str] = []
+    experiment_ids: list[str] = []
+    filter: str | None = None
+    order_by: list[str] = []
+    run_view_type: ViewType | None = None
+    limit: Int64 = 100
+    members: Int64 = 0
+
+
 __all__ = [
     "FacetRuns",
+    "GroupRuns",
     "QueryRuns",
     "QueryRunsResponse",
     "ReadKeys",
     "RunColumn",
     "RunFacet",
+    "RunGroups",
     "RunKeys",
 ]

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from sagwan.domain.search.ast import FieldKind
 from sagwan.domain.search.conditions import parse_condition
 from sagwan.domain.search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS, WORKSPACE_RUNS
 from sagwan.domain.search.parser import parse_field, parse_filter, parse_order_by
@@ -25,6 +26,7 @@ from sagwan.entities import (
 from sagwan.errors import Unavailable
 from sagwan.storage.base import (
     Axis,
+    Grouping,
     GroupsQuery,
     ModelOrder,
     ModelQuery,
@@ -301,6 +303,12 @@ async def _workspace(store: SqlStore) -> AsyncIterator[Any]:
         yield await port.keys([0, 1], sample)
     for field in columns:
         yield await port.facet(RunQuery([1]), field, 3)
+    texts, metrics = (
+        [field for field in columns if field.kind in kinds]
+        for kinds in ((FieldKind.PARAM, FieldKind.TAG), (FieldKind.METRIC,))
+    )
+    for grouping in (Grouping(texts, (), metrics), Grouping(members=9)):
+        yield await port.groups(RunQuery([0, 1]), grouping)
 
 
 async def _bulk(store: SqlStore) -> AsyncIterator[Any]:

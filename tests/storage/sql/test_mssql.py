@@ -40,7 +40,7 @@ AREAS = (
 # The modules whose statements the scenario has to reach, every one.
 MODULES = (
     "batch bulk compaction experiments inputs keys merging metrics models run_pages runs series"
-    " store workspace workspace_facets workspace_keys".split()
+    " store workspace workspace_facets workspace_groups workspace_keys".split()
 )
 
 

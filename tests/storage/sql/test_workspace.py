@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from sagwan.domain.search.ast import Field, FieldKind
-from sagwan.entities import Metric
-from sagwan.storage.base import NewRun, RunBatch, RunPage, RunQuery
+from sagwan.entities import Metric, Param
+from sagwan.storage.base import Grouping, NewRun, RunBatch, RunPage, RunQuery
 from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.sql.tables import latest_metrics, params, runs, tags
 from tests.storage.sql.support import counted_statements, with_store
@@ -67,5 +67,26 @@ def test_a_page_costs_as_many_statements_wherever_it_is(tmp_path: Path) -> None:
         # One statement less where the runs are known: of the columns, only a metric is there.
         assert costs[0] == costs[1]
         assert costs[0][0] == costs[0][1] + 1
+
+    with_store(tmp_path, use)
+
+
+def test_groups_cost_as_many_statements_however_many_there_are(tmp_path: Path) -> None:
+    async def use(store: SqlStore) -> None:
+        await store.compactor.stop()
+        costs = []
+        for number in range(50):
+            params = [Param("p", str(number)), Param("q", str(number % 7))]
+            await store.runs.create(NewRun(f"r{number}", 0, f"run {number}", "", number))
+            batch = RunBatch(f"r{number}", [Metric("m", number, 1, 1)], params)
+            await store.runs.log_batch(batch)
+            if number in (4, 49):
+                by = Grouping(metrics=FIELDS[:1], members=5000)
+                with counted_statements(store) as statements:
+                    found = await store.workspace.groups(RunQuery([0]), by)
+                assert found.total == number + 1
+                costs.append(len(statements))
+        # The runs, what differs, params, metrics, names; the keys are known.
+        assert costs[0] == costs[1] <= 6
 
     with_store(tmp_path, use)

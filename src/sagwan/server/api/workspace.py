@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from sagwan.domain.experiments import parse_experiment_id
+from sagwan.domain.grouping import GROUPS, MEMBERS
+from sagwan.domain.search.ast import Field, FieldKind
 from sagwan.domain.search.conditions import parse_condition
 from sagwan.domain.search.fields import WORKSPACE_RUNS
 from sagwan.domain.search.parser import parse_field, parse_order_by
 from sagwan.domain.workspace import BINS, COLUMNS, PAGE, SAMPLE
 from sagwan.entities import ViewType
-from sagwan.entities.workspace import Cell, RunFacet, RunKeys
+from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys
 from sagwan.errors import invalid
 from sagwan.server.context import Context
-from sagwan.storage.base import RunPage, RunQuery
+from sagwan.storage.base import Grouping, RunPage, RunQuery
 from sagwan.wire import endpoints
 from sagwan.wire import workspace as wire
 
@@ -53,6 +55,42 @@ async def facet(context: Context, request: wire.FacetRuns) -> RunFacet:
     return await context.store.workspace.facet(asked, field, request.bins)
 
 
+async def groups(context: Context, request: wire.GroupRuns) -> RunGroups:
+    _between("limit", request.limit, 1, GROUPS)
+    _between("members", request.members, 0, MEMBERS)
+    asked = RunQuery(
+        _experiments(request.experiment_ids),
+        parse_condition(request.filter, WORKSPACE_RUNS),
+        parse_order_by(request.order_by, WORKSPACE_RUNS),
+        request.run_view_type or ViewType.ACTIVE_ONLY,
+    )
+    if request.by and request.without:
+        raise invalid("without", request.without[0], "It is only for an empty 'by'.")
+    texts = (FieldKind.PARAM, FieldKind.TAG)
+    grouping = Grouping(
+        _fields("by", request.by, texts),
+        _fields("without", request.without, texts[:1]),
+        _fields("metrics", request.metrics, (FieldKind.METRIC,)),
+        request.limit,
+        request.members,
+    )
+    return await context.store.workspace.groups(asked, grouping)
+
+
+def _fields(name: str, given: Sequence[str], kinds: Sequence[FieldKind]) -> list[Field]:
+    """The fields of a request, each once, if all are of these kinds."""
+    if len(given) > COLUMNS:
+        raise invalid(name, len(given), f"At most {COLUMNS} can be asked for.")
+    fields = [parse_field(text, WORKSPACE_RUNS) for text in given]
+    for text, field in zip(given, fields, strict=True):
+        if field.kind not in kinds:
+            allowed = " or a ".join(kind.value for kind in kinds)
+            raise invalid(name, text, f"It must be a {allowed}.")
+    if len(set(fields)) < len(fields):
+        raise invalid(name, given[-1], "Each field can be asked for once.")
+    return fields
+
+
 def _experiments(texts: Sequence[str]) -> list[int]:
     return [parse_experiment_id(text) for text in texts]
 
@@ -71,4 +109,5 @@ HANDLERS = {
     endpoints.QUERY_RUNS: query,
     endpoints.READ_KEYS: keys,
     endpoints.FACET_RUNS: facet,
+    endpoints.GROUP_RUNS: groups,
 }

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from math import fsum, isnan
 
+from sagwan.domain.grouping import arranged, field_name, gather, leading_metrics, spread
 from sagwan.domain.runs import RUN_NAME_TAG
-from sagwan.domain.search.ast import Field
+from sagwan.domain.search.ast import Field, FieldKind
 from sagwan.domain.search.evaluate import condition_test, sort_key
 from sagwan.domain.search.fields import WORKSPACE_RUNS, complete_order
 from sagwan.domain.workspace import (
@@ -28,11 +29,13 @@ from sagwan.entities.workspace import (
     KeyValue,
     MetricKey,
     RunFacet,
+    RunGroupRow,
+    RunGroups,
     RunKeys,
     RunRows,
     TextKey,
 )
-from sagwan.storage.base import RunPage, RunQuery, RunTable, WorkspaceStore
+from sagwan.storage.base import Grouping, RunPage, RunQuery, RunTable, WorkspaceStore
 from sagwan.storage.memory.runs import run_subject
 from sagwan.storage.memory.state import State, StoredRun
 
@@ -99,6 +102,39 @@ class MemoryWorkspace(WorkspaceStore):
                 facet.mean = fsum(finite) / len(finite)
         return facet
 
+    async def groups(self, query: RunQuery, grouping: Grouping) -> RunGroups:
+        runs = self._find(query)
+        by = list(grouping.by) or _differing(runs, grouping.without)
+        texts = [[_text(run, field) for run in runs] for field in by]
+        numbers = {
+            field: [self._number(run, field) for run in runs]
+            for field in [*grouping.metrics, *leading_metrics(query.order)]
+        }
+        groups = arranged(gather(texts, len(runs)), query.order, numbers)
+        rows = []
+        named = 0
+        for group in groups[: grouping.limit]:
+            named += len(group.places)
+            members = [runs[place] for place in group.places]
+            rows.append(
+                RunGroupRow(
+                    values=list(group.values),
+                    runs=len(members),
+                    metrics=[
+                        spread(numbers[field][place] for place in group.places)
+                        for field in grouping.metrics
+                    ],
+                    first=members[0].run_id,
+                    first_name=members[0].name,
+                    run_ids=[run.run_id for run in members] if named <= grouping.members else [],
+                )
+            )
+        return RunGroups([field_name(field) for field in by], len(runs), len(groups), rows)
+
+    def _number(self, run: StoredRun, field: Field) -> float | None:
+        cell = self._cell(run, field)
+        return None if cell is None else float(cell)
+
     def _find(self, query: RunQuery) -> list[StoredRun]:
         test = condition_test(query.where)
         found = [
@@ -117,6 +153,21 @@ class MemoryWorkspace(WorkspaceStore):
             return None
         values: Sequence[Cell] = run_subject(self._state, run, run.name).values(field)
         return values[0] if values else None
+
+
+def _text(run: StoredRun, field: Field) -> str | None:
+    return (run.params if field.kind is FieldKind.PARAM else run.tags).get(field.key)
+
+
+def _differing(runs: Sequence[StoredRun], without: Sequence[Field]) -> list[Field]:
+    """The params that not all runs have with the same value."""
+    keys = sorted({key for run in runs for key in run.params})
+    fields = [Field(FieldKind.PARAM, key) for key in keys]
+    return [
+        field
+        for field in fields
+        if field not in without and len({_text(run, field) for run in runs}) > 1
+    ]
 
 
 def _rows(runs: Sequence[StoredRun | None]) -> RunRows:

@@ -13,8 +13,8 @@ from sagwan.domain.search.fields import WORKSPACE_RUNS as RUNS
 from sagwan.domain.search.fields import complete_order
 from sagwan.domain.workspace import PARENT_TAG
 from sagwan.entities import LifecycleStage
-from sagwan.entities.workspace import Cell, RunFacet, RunKeys, RunRows
-from sagwan.storage.base import RunPage, RunQuery, RunTable, WorkspaceStore
+from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
+from sagwan.storage.base import Grouping, RunPage, RunQuery, RunTable, WorkspaceStore
 from sagwan.storage.sql import search
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects.base import Dialect
@@ -25,6 +25,7 @@ from sagwan.storage.sql.run_pages import STATUSES
 from sagwan.storage.sql.snapshots import Numbers, Snapshots
 from sagwan.storage.sql.tables import latest_metrics, params, runs, tags
 from sagwan.storage.sql.workspace_facets import facet
+from sagwan.storage.sql.workspace_groups import run_groups
 from sagwan.storage.sql.workspace_keys import run_keys
 
 _NAN = float("nan")
@@ -65,6 +66,13 @@ class SqlWorkspace(WorkspaceStore):
                 names.add(field.key)
             context = search.Context(self._dialect, self._keys.find(connection, names))
             return facet(connection, context, matching(query, query.where, context), field, bins)
+
+        return await self._readers.call(read)
+
+    async def groups(self, query: RunQuery, grouping: Grouping) -> RunGroups:
+        def read(connection: Connection) -> RunGroups:
+            _, numbers = self._find(connection, query, None)
+            return run_groups(connection, self._dialect, self._keys, numbers, query.order, grouping)
 
         return await self._readers.call(read)
 

@@ -16,6 +16,7 @@ pytest.register_assert_rewrite(
             "concurrency",
             "durability",
             "experiments",
+            "grouping",
             "inputs",
             "lab",
             "metrics",

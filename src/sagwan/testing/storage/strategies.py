@@ -236,6 +236,11 @@ FIELDS = [
     *(Field(kind, key) for kind in WORKSPACE_RUNS.keyed for key in KEYS),
     *(Field(FieldKind.ATTRIBUTE, key) for key in ("run_name", "status", "start_time", "end_time")),
 ]
+_of_kinds = [
+    st.lists(st.sampled_from([field for field in FIELDS if field.kind in kinds]), unique=True)
+    for kinds in ((FieldKind.PARAM, FieldKind.TAG), (FieldKind.METRIC,))
+]
+groupings = st.tuples(*_of_kinds)
 model_filters = _filters(LOGGED_MODELS)
 model_datasets = st.lists(
     st.tuples(st.sampled_from(DATASET_NAMES), st.none() | st.sampled_from(DIGESTS)), max_size=2

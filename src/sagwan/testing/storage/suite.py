@@ -24,6 +24,7 @@ from sagwan.testing.storage.experiments import (
     ExperimentTrashRules,
     RenameRules,
 )
+from sagwan.testing.storage.grouping import GroupRules
 from sagwan.testing.storage.inputs import DatasetSearchRules, InputRules, OutputRules
 from sagwan.testing.storage.lab import Lab, OpenStore
 from sagwan.testing.storage.metrics import BulkRules, HistoryRules, SampleRules
@@ -138,6 +139,9 @@ class StoreConformance:
 
     class TestBulkChanges(BulkChangeRules):
         """Changing many runs at once."""
+
+    class TestGroups(GroupRules):
+        """Groups of runs."""
 
     class TestCurves(CurveRules):
         """Series as charts draw them."""

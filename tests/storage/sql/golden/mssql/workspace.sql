@@ -227,3 +227,19 @@ SELECT count(*) AS count_1
 FROM runs
 WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2)
 GO
+SELECT runs.id, runs.run_id, runs.name
+FROM runs
+WHERE runs.id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P1 AS NVARCHAR(max))))
+GO
+SELECT params.[key], count(*) AS count_1, min(params.value) AS min_1, max(params.value) AS max_1
+FROM params
+WHERE params.run IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P1 AS NVARCHAR(max)))) GROUP BY params.[key]
+GO
+SELECT params.run, params.[key], params.value
+FROM params
+WHERE params.run IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P1 AS NVARCHAR(max)))) AND params.[key] IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P2 AS NVARCHAR(max))))
+GO
