@@ -10,10 +10,14 @@ from hypothesis import settings
 
 from tests.compat.client import Client, client
 from tests.compat.environments import made_or_skipped
+from tests.support import scratch
 from tests.support.databases import SHARED, Databases
 
 # In the background of a shell SIGINT is ignored, and by all that is started from there.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Before pytest makes its folder: a commit that is synced to a disk takes longer than most tests.
+scratch.use_it()
 
 # Machines that run tests are busy: how long an example takes says nothing about it.
 settings.register_profile("sagwan", deadline=None, print_blob=True)

@@ -4,12 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import processes
 from benchmarks.__main__ import select
 from benchmarks.cases import all_cases
 from benchmarks.cases.base import Case, CaseError, Prepared, Row, Sample, Target
 from benchmarks.runner import run_cases
 from benchmarks.settings import Settings
 from benchmarks.systems import System
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server runs here that would have to be quiet before each measurement."""
+    monkeypatch.setattr(processes, "wait_until_quiet", lambda roots, limit: not list(roots))
+
 
 SYSTEMS = [System(name, name, "1", ("false",), ".", "*") for name in ("mlflow", "sagwan")]
 

@@ -23,10 +23,10 @@ from sqlalchemy import URL, create_engine, inspect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from tests.support import scratch
 from tests.support.server import free_port
 
 START_TIMEOUT = 60.0
-ENOUGH = 4 << 30
 
 _numbers = count(1)
 
@@ -40,10 +40,6 @@ def unprivileged() -> str | None:
     return "nobody" if os.getuid() == 0 else None
 
 
-def _free(folder: str) -> int:
-    return shutil.disk_usage(folder).free if os.path.isdir(folder) else 0
-
-
 class DatabaseServer(ABC):
     """A server that can be stopped, killed and started again on the same port and data.
 
@@ -51,9 +47,8 @@ class DatabaseServer(ABC):
     """
 
     def __init__(self, on_disk: bool = False) -> None:
-        # In memory where there is a place: tests kill processes, they don't cut the power.
-        memory = "/tmp" if on_disk or _free("/dev/shm") < ENOUGH else "/dev/shm"
-        self.folder = Path(tempfile.mkdtemp(prefix="sagwan-database-", dir=memory))
+        place = scratch.ON_DISK if on_disk else scratch.place()
+        self.folder = Path(tempfile.mkdtemp(prefix="sagwan-database-", dir=place))
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.user = unprivileged()

@@ -11,17 +11,14 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-START_TIMEOUT = 30.0
+from tests.support import scratch
 
-_ENOUGH = 2 << 30
+START_TIMEOUT = 30.0
 
 
 def new_folder(prefix: str) -> Path:
     """A new temporary folder, in memory where there is a place."""
-    memory = "/dev/shm"
-    if not os.path.isdir(memory) or shutil.disk_usage(memory).free < _ENOUGH:
-        memory = "/tmp"
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=memory))
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=scratch.place()))
 
 
 def _children() -> dict[int, list[int]]:

@@ -219,6 +219,6 @@ class PartUploadConformance:
         upload_id = bench(store.begin_upload("a"))
         part = bench(store.write_part("a", upload_id, 1, tracked()))
         assert Tracked.most <= self.HELD_OF_PART
-        assert Tracked.alive == 0
+        assert Tracked.left() == 0
         bench(store.complete_upload("a", upload_id, [part]))
         assert bench(bench.store.stat("a")).size == total
