@@ -101,7 +101,7 @@ class RecordedSQLite(SQLite):
     def __init__(self, replay: Replay) -> None:
         self.replay = replay
 
-    def json_list(self, column: ColumnElement[Any]) -> None:
+    def list_of(self, column: ColumnElement[Any]) -> None:
         return None
 
     def _engine(self, url: URL, begin: str) -> Engine:

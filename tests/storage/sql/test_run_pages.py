@@ -47,7 +47,7 @@ def test_lists_and_rows_give_the_same_runs(tmp_path: Path, monkeypatch: pytest.M
     def none(_: SQLite, column: ColumnElement[Any]) -> None:
         return None
 
-    monkeypatch.setattr(SQLite, "json_list", none)
+    monkeypatch.setattr(SQLite, "list_of", none)
     rows = with_store(tmp_path / "rows", write_and_read)
     assert [repr(run.data) for run in lists] == [repr(run.data) for run in rows]
     by_start = sorted(lists, key=lambda run: run.info.start_time or 0)

@@ -1,12 +1,11 @@
 """From run rows to runs: a constant number of statements, whatever the size of the page."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, select
 
 from sagwan.entities import (
     Dataset,
@@ -117,89 +116,108 @@ _Items = dict[int, list[Any]]
 
 
 class _Part(ABC):
-    """What runs have of one kind: how it is selected, and how rows become entities."""
+    """What runs have of one kind: how it is selected, and how rows become entities.
 
-    statement: Prepared
+    A row for each run, with a list for each column, where the database makes such lists: to fetch
+    a list costs hardly more than to fetch one item.
+    """
+
+    def __init__(self, dialect: Dialect, table: Table, columns: Sequence[ColumnElement[Any]]):
+        run, columns = table.c.run, [table.c.key, *columns]
+        lists = [dialect.list_of(column) for column in columns]
+        found = [each for each in lists if each is not None]
+        self._decoders = [each.decode for each in found] if len(found) == len(lists) else None
+        selected = columns if self._decoders is None else [each.column for each in found]
+        statement = select(run, *selected).where(dialect.listed(run, "runs"))
+        if self._decoders is not None:
+            statement = statement.group_by(run)
+        self.statement = Prepared(statement, ("runs",))
 
     @abstractmethod
+    def from_lists(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[Any]:
+        """What one run has: names of keys, and of each column the values."""
+
+    @abstractmethod
+    def from_rows(
+        self, found: _Items, rows: Sequence[tuple[Any, ...]], names: Mapping[int, str]
+    ) -> None:
+        """Put what rows of one item each say into `found`."""
+
     def keys(self, rows: Sequence[tuple[Any, ...]]) -> set[int]:
         """The numbers of the keys in the rows."""
+        if self._decoders is None:
+            return {row[1] for row in rows}
+        decode = self._decoders[0]
+        return {key for row in rows for key in decode(row[1])}
 
-    @abstractmethod
     def items(
         self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int], names: Mapping[int, str]
     ) -> _Items:
         """The entities of the runs `numbers`. Raises KeyError where a key isn't in `names`."""
+        found: _Items = {number: [] for number in numbers}
+        if self._decoders is None:
+            self.from_rows(found, rows, names)
+            for items in found.values():
+                items.sort(key=_by_key)
+            return found
+        # Runs of one experiment mostly have the same keys: those are named and sorted once.
+        orders: dict[tuple[int, ...], tuple[Sequence[str], Callable[..., Any] | None]] = {}
+        decode, *decoders = self._decoders
+        for run, packed, *lists in rows:
+            keys = tuple(decode(packed))
+            order = orders.get(keys)
+            if order is None:
+                order = orders[keys] = _in_order([names[key] for key in keys])
+            in_order, pick = order
+            # Lists of one group, all in the same order.
+            columns = [each(values) for each, values in zip(decoders, lists, strict=True)]
+            found[run] = self.from_lists(in_order, list(map(pick, columns)) if pick else columns)
+        return found
+
+
+def _in_order(names: Sequence[str]) -> tuple[Sequence[str], Callable[..., Any] | None]:
+    """The names sorted, and what puts values of the same places in that order, if need be."""
+    places = sorted(range(len(names)), key=names.__getitem__)
+    if places == list(range(len(names))):
+        return names, None
+    return [names[place] for place in places], itemgetter(*places)
 
 
 class _Metrics(_Part):
     def __init__(self, dialect: Dialect) -> None:
         latest = latest_metrics.c
-        self.statement = Prepared(
-            select(
-                latest.run, latest.key, latest.value, latest.timestamp, latest.step, latest.nan
-            ).where(dialect.listed(latest.run, "runs")),
-            ("runs",),
-        )
+        columns = [latest.value, latest.timestamp, latest.step, latest.nan]
+        super().__init__(dialect, latest_metrics, columns)
 
-    def keys(self, rows: Sequence[tuple[Any, ...]]) -> set[int]:
-        return {row[1] for row in rows}
+    def from_lists(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[Any]:
+        values, times, steps, nans = columns
+        if any(nans):
+            values = [_NAN if nan else value for value, nan in zip(values, nans, strict=True)]
+        return list(map(Metric, names, values, times, steps))
 
-    def items(
-        self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int], names: Mapping[int, str]
-    ) -> _Items:
-        found: _Items = {number: [] for number in numbers}
+    def from_rows(
+        self, found: _Items, rows: Sequence[tuple[Any, ...]], names: Mapping[int, str]
+    ) -> None:
         for run, key, value, timestamp, step, nan in rows:
             found[run].append(Metric(names[key], _NAN if nan else value, timestamp, step))
-        return _sorted(found)
 
 
 class _Texts(_Part):
-    """The params or tags of runs, read as JSON lists where the database makes them faster."""
+    """The params or tags of runs."""
 
     def __init__(self, dialect: Dialect, table: Table, kind: type[Param] | type[Tag]) -> None:
+        super().__init__(dialect, table, [table.c.value])
         self._kind = kind
-        run, key, value = table.c.run, table.c.key, table.c.value
-        keys, values = dialect.json_list(key), dialect.json_list(value)
-        self._packed = keys is not None and values is not None
-        wanted = dialect.listed(run, "runs")
-        if keys is not None and values is not None:
-            statement = select(run, keys, values).where(wanted).group_by(run)
-        else:
-            statement = select(run, key, value).where(wanted)
-        self.statement = Prepared(statement, ("runs",))
 
-    def keys(self, rows: Sequence[tuple[Any, ...]]) -> set[int]:
-        if self._packed:
-            return {key for _, keys, _ in rows for key in _integers(keys)}
-        return {key for _, key, _ in rows}
+    def from_lists(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[Any]:
+        return list(map(self._kind, names, *columns))
 
-    def items(
-        self, rows: Sequence[tuple[Any, ...]], numbers: Sequence[int], names: Mapping[int, str]
-    ) -> _Items:
+    def from_rows(
+        self, found: _Items, rows: Sequence[tuple[Any, ...]], names: Mapping[int, str]
+    ) -> None:
         kind = self._kind
-        found: _Items = {number: [] for number in numbers}
-        if not self._packed:
-            for run, key, value in rows:
-                found[run].append(kind(names[key], value))
-            return _sorted(found)
-        for run, keys, values in rows:
-            # Two lists of one group, in the same order.
-            found[run] = [
-                kind(names[key], value)
-                for key, value in zip(_integers(keys), _strings(values), strict=True)
-            ]
-        return _sorted(found)
-
-
-_integers = msgspec.json.Decoder(list[int]).decode
-_strings = msgspec.json.Decoder(list[str]).decode
-
-
-def _sorted(found: _Items) -> _Items:
-    for items in found.values():
-        items.sort(key=_by_key)
-    return found
+        for run, key, value in rows:
+            found[run].append(kind(names[key], value))
 
 
 def _dataset_inputs(

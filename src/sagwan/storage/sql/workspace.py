@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 import numpy as np
 from sqlalchemy import Connection, Executable, Select, Table, select
 
@@ -29,7 +28,6 @@ from sagwan.storage.sql.workspace_groups import run_groups
 from sagwan.storage.sql.workspace_keys import run_keys
 
 _NAN = float("nan")
-_decode = msgspec.json.Decoder(list[int]).decode
 
 _TEXTS: dict[FieldKind, Table] = {FieldKind.PARAM: params, FieldKind.TAG: tags}
 
@@ -108,11 +106,14 @@ class SqlWorkspace(WorkspaceStore):
         """The columns of a statement, which are integers."""
         names = statement.selected_columns.keys()
         rows = statement.subquery()
-        lists = [self._dialect.json_list(rows.c[name]) for name in names]
-        packed = [column for column in lists if column is not None]
+        lists = [self._dialect.list_of(rows.c[name]) for name in names]
+        packed = [each for each in lists if each is not None]
         if len(packed) == len(names):
-            (columns,) = raw_rows(connection, select(*packed))
-            return [np.array(_decode(column), np.int64) for column in columns]
+            (columns,) = raw_rows(connection, select(*(each.column for each in packed)))
+            return [
+                np.array(each.decode(column), np.int64)
+                for each, column in zip(packed, columns, strict=True)
+            ]
         found = raw_rows(connection, statement)
         return [
             np.fromiter(map(itemgetter(place), found), np.int64, len(found))

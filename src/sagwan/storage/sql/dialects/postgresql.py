@@ -30,7 +30,7 @@ from sqlalchemy.types import BigInteger, Text
 
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.dialects import postgresql_errors
-from sagwan.storage.sql.dialects.base import Dialect, MetricsAtOnce, missing_driver
+from sagwan.storage.sql.dialects.base import Dialect, ListOf, MetricsAtOnce, missing_driver
 from sagwan.storage.sql.dialects.letters import bracketed
 from sagwan.storage.sql.dialects.postgresql_errors import state, translated
 from sagwan.storage.sql.dialects.postgresql_metrics import OneStatement
@@ -159,6 +159,9 @@ class PostgreSQL(Dialect):
             return exact.ilike(pattern, escape="")
         return exact.regexp_match(f"^(?:{bracketed(pattern, '.*', '.', _SPECIAL)})$")
 
+    def list_of(self, column: ColumnElement[Any]) -> ListOf | None:
+        return ListOf(func.array_agg(column), _listed)
+
     def fetch_each(
         self, connection: Connection, queries: Sequence[tuple[Prepared, tuple[Any, ...]]]
     ) -> Iterator[Sequence[tuple[Any, ...]]]:
@@ -218,6 +221,10 @@ def _limits(url: URL) -> dict[str, int]:
     if url.get_driver_name() not in ("psycopg", "psycopg2"):
         return {}
     return {name: limit for name, limit in _LIMITS.items() if name not in url.query}
+
+
+def _listed(array: list[Any] | None) -> list[Any]:
+    return array or []  # of no rows there is no array
 
 
 class _Arrays(Bulk):

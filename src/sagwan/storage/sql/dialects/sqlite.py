@@ -5,13 +5,16 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     URL,
     BindParameter,
     ColumnElement,
     Connection,
+    Double,
     Engine,
     Insert,
+    Integer,
     Table,
     Text,
     bindparam,
@@ -29,7 +32,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from sagwan.storage.sql.dialects import sqlite_text
-from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.dialects.base import Dialect, ListOf
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -130,9 +133,13 @@ class SQLite(Dialect):
     ) -> ColumnElement[bool]:
         return sqlite_text.like(column, pattern, ignore_case)
 
-    def json_list(self, column: ColumnElement[Any]) -> ColumnElement[str] | None:
+    def list_of(self, column: ColumnElement[Any]) -> ListOf | None:
         # The driver lets go of the interpreter at every row: a row for each run, not each text.
-        return func.json_group_array(column, type_=Text)
+        if isinstance(column.type, Double):
+            return None  # as JSON, numbers lose digits in some versions
+        kind = int if isinstance(column.type, Integer) else str
+        decode = msgspec.json.Decoder(list[kind]).decode  # type: ignore[valid-type]
+        return ListOf(func.json_group_array(column, type_=Text), decode)
 
     def shrink(self, connection: Connection) -> bool:
         driver: Any = connection.connection.driver_connection
