@@ -15,7 +15,7 @@ from sagwan.storage.sql.backfill import Backfill
 from sagwan.storage.sql.chain import Chain
 from sagwan.storage.sql.upgrade import Plan, Step
 from tests.cli.conftest import Call
-from tests.support.revisions import INVENTED_HEAD, longer_chain
+from tests.support.revisions import ADDED, FILLED, INVENTED_HEAD, REAL_HEAD, longer_chain
 from tests.support.server import running_server
 
 FILE = Path("sagwan/sagwan.db")
@@ -37,25 +37,22 @@ def revision(file: Path = FILE) -> str:
 def test_a_new_store_is_made(call: Call) -> None:
     result = call("db", "upgrade")
     assert result.exit_code == 0
-    assert "The database is empty. The way to 0001:" in result.output
-    assert "Done. The schema has revision 0001." in result.output
-    assert revision() == "0001"
+    assert f"The database is empty. The way to {REAL_HEAD}:" in result.output
+    assert f"Done. The schema has revision {REAL_HEAD}." in result.output
+    assert revision() == REAL_HEAD
     assert "there is nothing to do" in call("db", "upgrade").output
 
 
 def test_a_store_of_this_version(call: Call, store: Path) -> None:
-    assert call("db", "current").output == "0001 (head)\n"
+    assert call("db", "current").output == f"{REAL_HEAD} (head)\n"
     result = call("db", "check")
     assert (result.exit_code, result.output) == (
         0,
-        "The schema has revision 0001, which this version needs.\n",
+        f"The schema has revision {REAL_HEAD}, which this version needs.\n",
     )
     listed = call("db", "history").output.splitlines()
-    assert re.split(r" {2,}", listed[2]) == [
-        "0001",
-        "the store's, needed by this version",
-        "Experiments, runs, metrics, datasets and logged models.",
-    ]
+    assert re.split(r" {2,}", listed[2])[:2] == [REAL_HEAD, "the store's, needed by this version"]
+    assert listed[-1].endswith("Experiments, runs, metrics, datasets and logged models.")
 
 
 @pytest.mark.usefixtures("longer")
@@ -68,11 +65,11 @@ def test_an_older_store_is_upgraded(call: Call, store: Path) -> None:
     assert (refused.exit_code, advice in refused.output) == (1, True)
     result = call("db", "upgrade")
     assert result.exit_code == 0
-    assert "0003  Fill in the length of the names of runs. (0 rows of runs" in result.output
+    assert f"{FILLED}  Fill in the length of the names of runs. (0 rows of runs" in result.output
     assert "- beside running servers" in result.output
     copy = re.search(r"The database as it was is in (.*)\.\n", result.output)
     assert copy is not None
-    assert revision(Path(copy[1])) == "0001"
+    assert revision(Path(copy[1])) == REAL_HEAD
     assert revision() == INVENTED_HEAD
     assert call("db", "check").exit_code == 0
 
@@ -87,7 +84,7 @@ def test_ctrl_c_says_how_to_go_on(call: Call, monkeypatch: pytest.MonkeyPatch) -
         result = call("db", "upgrade")
     assert result.exit_code == 1
     assert "Interrupted. What was committed is kept; run the same command again" in result.output
-    assert revision() == "0002"
+    assert revision() == ADDED
     assert call("db", "upgrade").exit_code == 0
     assert revision() == INVENTED_HEAD
 
@@ -96,23 +93,25 @@ def test_ctrl_c_says_how_to_go_on(call: Call, monkeypatch: pytest.MonkeyPatch) -
 def test_a_dry_run_prints_sql_alone_on_stdout(call: Call, store: Path) -> None:
     result = call("db", "upgrade", "--dry-run")
     assert result.exit_code == 0
-    assert "The way to 0004" in result.stderr
-    assert result.stdout.startswith("-- 0002: Keep the length of a run's name.\n\nALTER TABLE runs")
-    assert revision() == "0001"
+    assert f"The way to {INVENTED_HEAD}" in result.stderr
+    assert result.stdout.startswith(
+        f"-- {ADDED}: Keep the length of a run's name.\n\nALTER TABLE runs"
+    )
+    assert revision() == REAL_HEAD
     assert list(store.glob("*.backup")) == []
 
 
 @pytest.mark.usefixtures("longer")
 def test_a_downgrade_says_what_it_deletes_and_asks(call: Call, store: Path) -> None:
     call("db", "upgrade", "--no-backup")
-    result = call("db", "downgrade", "0001")
+    result = call("db", "downgrade", REAL_HEAD)
     assert result.exit_code == 1
     assert "DELETES the lengths of runs' names" in result.output
     assert "Go on? [y/N]" in result.output
     assert revision() == INVENTED_HEAD
     assert list(store.glob("*.backup")) == []
-    assert call("db", "downgrade", "0001", "--yes").exit_code == 0
-    assert revision() == "0001"
+    assert call("db", "downgrade", REAL_HEAD, "--yes").exit_code == 0
+    assert revision() == REAL_HEAD
     assert len(list(store.glob("*.backup"))) == 1
     result = call("db", "downgrade", "base", "--yes", "--no-backup")
     assert "DELETES all experiments, runs and models" in result.output
@@ -130,7 +129,7 @@ def test_a_backup_and_a_restore(call: Call, store: Path, tmp_path: Path) -> None
     for number, source in enumerate((file[1], "x")):
         place = tmp_path / f"new-{number}"
         result = call("db", "restore", source, "--backend-store-uri", str(place))
-        assert result.stdout == "Restored, with schema revision 0001.\n"
+        assert result.stdout == f"Restored, with schema revision {REAL_HEAD}.\n"
         listed = call("experiments", "search", "--tracking-uri", str(place))
         assert "Default" in listed.output
         again = call("db", "restore", source, "--backend-store-uri", str(place))
@@ -141,7 +140,7 @@ def test_a_backup_and_a_restore(call: Call, store: Path, tmp_path: Path) -> None
 def test_a_restored_older_store_is_to_be_upgraded(call: Call, store: Path) -> None:
     call("db", "backup", "x")
     result = call("db", "restore", "x", "--backend-store-uri", "new")
-    assert "needs 0004: run `sagwan db upgrade`" in result.output
+    assert f"needs {INVENTED_HEAD}: run `sagwan db upgrade`" in result.output
 
 
 @pytest.mark.parametrize(
@@ -182,8 +181,8 @@ def test_no_password_is_told(call: Call) -> None:
     [(1, "a second"), (3_000_000, "30 seconds"), (10**8, "17 minutes"), (10**9, "2.8 hours")],
 )
 def test_how_long_it_takes(rows: int, told: str, tmp_path: Path) -> None:
-    step = Step(Chain(longer_chain(tmp_path)).revisions[3], {"runs": rows})
-    shown = describe(Plan("0003", "0004", False, [step]))
+    step = Step(Chain(longer_chain(tmp_path)).revisions[-1], {"runs": rows})
+    shown = describe(Plan(FILLED, INVENTED_HEAD, False, [step]))
     assert f"({rows:,} rows of runs; about {told})" in shown
     assert shown.endswith(f"In all about {told}.")
 
@@ -194,11 +193,11 @@ def test_a_server_upgrades_by_itself(tmp_path: Path) -> None:
     with running_server(tmp_path, "--auto-upgrade") as server:
         assert "Upgrading" not in server.log
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0001-undoing'")
+        connection.execute(f"UPDATE alembic_version SET version_num = '{REAL_HEAD}-undoing'")
         connection.commit()
     with running_server(tmp_path, "--auto-upgrade") as server:
-        assert "Upgrading the database to 0001" in server.log
-    assert revision(tmp_path / FILE) == "0001"
+        assert f"Upgrading the database to {REAL_HEAD}" in server.log
+    assert revision(tmp_path / FILE) == REAL_HEAD
 
 
 def test_a_server_starts_without_the_library_for_upgrades() -> None:

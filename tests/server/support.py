@@ -110,7 +110,12 @@ def counting_ids() -> Ids:
         numbers = itertools.count(1)
         return lambda: pattern.format(next(numbers))
 
-    return Ids(run=numbered("{:032x}"), model=numbered("m-{:032x}"), name=numbered("name-{}"))
+    return Ids(
+        run=numbered("{:032x}"),
+        model=numbered("m-{:032x}"),
+        name=numbered("name-{}"),
+        slug=numbered("{:016d}"),
+    )
 
 
 @contextmanager

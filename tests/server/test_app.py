@@ -40,7 +40,7 @@ def only_artifacts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
 
 
 def concrete(path: str) -> str:
-    return path.replace("{model_id}", "m-x").replace("{tag_key}", "t")
+    return path.replace("{model_id}", "m-x").replace("{tag_key}", "t").replace("{slug}", "s")
 
 
 def bare(asker: Asker, endpoint: Endpoint, path: str) -> Answer:

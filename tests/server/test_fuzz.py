@@ -79,7 +79,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
 
 
 def path_of(endpoint: Endpoint, model: str, tag: str) -> str:
-    path = next(endpoint.paths())
+    path = next(endpoint.paths()).replace("{slug}", quote(tag, safe="") or "s")
     return path.replace("{model_id}", quote(model, safe="") or "m").replace(
         "{tag_key}", quote(tag, safe="") or "t"
     )

@@ -22,6 +22,7 @@ RUNS = 100
 FEW = 5
 RUN = f"{1:032x}"
 MODEL = f"m-{1:032x}"
+VIEW = f"{1:016d}"
 Fields = dict[str, Any]
 
 
@@ -70,6 +71,10 @@ def model(size: int) -> Fields:
     return {"model_id": MODEL}
 
 
+def view(size: int) -> Fields:
+    return {"slug": VIEW}
+
+
 # In an order in which each request finds what it needs: deletions last.
 COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.GET_EXPERIMENT, 2, experiment),
@@ -99,6 +104,9 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.SEARCH_LOGGED_MODELS, 4, lambda size: {"experiment_ids": ["0"], "max_results": 1000}),
     (e.LIST_ARTIFACTS, 7, run),
     (e.LIST_LOGGED_MODEL_ARTIFACTS, 4, model),
+    (e.LIST_VIEWS, 2, lambda size: {"experiment_id": "0"}),
+    (e.GET_VIEW, 1, view),
+    (e.GET_DEFAULT_VIEW, 1, lambda size: {"experiment_id": "0"}),
     (e.SERVER_INFO, 0, lambda size: {}),
     (e.CREATE_EXPERIMENT, 4, lambda size: {"name": "new", "tags": items("t", size)}),
     (e.UPDATE_EXPERIMENT, 3, lambda size: {"experiment_id": "1", "new_name": "newer"}),
@@ -141,6 +149,10 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
         5,
         lambda size: {"action": "tag", "run_ids": runs(size), "set_tags": items("b", size)},
     ),
+    (e.CREATE_VIEW, 4, lambda size: {"path": "/e/0", "name": "new"}),
+    (e.UPDATE_VIEW, 3, lambda size: {**view(size), "name": "newer"}),
+    (e.SET_DEFAULT_VIEW, 3, lambda size: {"experiment_id": "0", **view(size)}),
+    (e.DELETE_VIEW, 3, view),
     (e.DELETE_RUN, 2, run),
     (e.RESTORE_RUN, 2, run),
     (e.DELETE_EXPERIMENT, 2, lambda size: {"experiment_id": "0"}),
@@ -185,6 +197,7 @@ def fill(app: Asker, size: int) -> None:
             for run_id in runs(size)
         ),
     )
+    together(app, ((e.CREATE_VIEW, {"path": "/e/0", "name": f"v{n}"}) for n in numbers))
     point = {"run_id": RUN, "value": 1, "timestamp": 1, "model_id": MODEL}
     together(app, ((e.LOG_METRIC, {**point, "key": f"acc{n}"}) for n in numbers))
 

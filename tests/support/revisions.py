@@ -9,10 +9,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from sagwan.storage.sql import chain, schema
+from sagwan.storage.sql import chain, migrations, schema
 
+REAL = Path(migrations.__file__).parent / "versions"
 INVENTED = Path(__file__).parents[1] / "storage" / "sql" / "revisions"
-INVENTED_HEAD = "0004"
+
+# The last revision that there is, and those that add a column, fill it and index it.
+REAL_HEAD = max(file.name for file in REAL.glob("0*.py"))[:4]
+ADDED, FILLED, INVENTED_HEAD = (f"{int(REAL_HEAD) + number:04}" for number in (1, 2, 3))
 
 
 def longer_chain(folder: Path) -> Path:
@@ -20,7 +24,7 @@ def longer_chain(folder: Path) -> Path:
     versions = folder / "versions"
     if not versions.exists():
         versions.mkdir(parents=True)
-        for file in (*chain.VERSIONS.glob("0*.py"), *INVENTED.glob("0*.py")):
+        for file in (*REAL.glob("0*.py"), *INVENTED.glob("*.py")):
             shutil.copy(file, versions)
     return versions
 

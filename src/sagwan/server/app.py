@@ -14,6 +14,7 @@ from sagwan.server.api import (
     models,
     runs,
     series,
+    views,
     workspace,
 )
 from sagwan.server.context import Context
@@ -75,7 +76,7 @@ class App:
                 if path.startswith("/api/"):
                     yield method, path.replace("/api/", "/ajax-api/", 1), RawRoute(raw)
         # Clients ask also a server for artifacts alone how it takes large files.
-        modules = (experiments, runs, metrics, models, artifacts, info, workspace, bulk)
+        modules = (experiments, runs, metrics, models, artifacts, info, workspace, bulk, views)
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS
             for endpoint, handler in handlers.items():

@@ -10,6 +10,7 @@ from sagwan.artifacts.base import ArtifactStore
 from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
 from sagwan.domain.runs import generate_name
+from sagwan.domain.views import new_slug
 from sagwan.storage.base import Store
 
 
@@ -29,6 +30,7 @@ class Ids:
     run: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
     model: Callable[[], str] = field(default=lambda: f"m-{uuid.uuid4().hex}")
     name: Callable[[], str] = field(default=_new_name)
+    slug: Callable[[], str] = field(default=new_slug)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ from sagwan.storage.base import (
 )
 from sagwan.storage.bulk import RunSelection
 from sagwan.storage.memory import MemoryStore
+from sagwan.testing.stateful_views import ViewSteps
 from sagwan.testing.storage import strategies as some
 
 __all__ = ["StoreMachine"]
@@ -60,7 +61,7 @@ all_or_some = st.none() | st.none() | st.lists(places, max_size=3)
 limits = st.integers(1, 4)
 
 
-class StoreMachine(RuleBasedStateMachine):
+class StoreMachine(ViewSteps, RuleBasedStateMachine):
     """Random use of a store; things are named by their place in the list of those there are."""
 
     artifact_root = "mlflow-artifacts:/"

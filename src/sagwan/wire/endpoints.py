@@ -9,6 +9,7 @@ from sagwan.wire import (
     runs,
     series,
     server,
+    views,
     workspace,
 )
 from sagwan.wire.base import Empty, Endpoint
@@ -148,6 +149,16 @@ BULK_RUNS = Endpoint("POST", "runs/bulk", bulk.BulkRuns, bulk.BulkRunsResponse, 
 READ_KEYS = Endpoint(
     "POST", "experiments/keys", workspace.ReadKeys, workspace.RunKeys, private=True
 )
+
+CREATE_VIEW = Endpoint("POST", "views", views.CreateView, views.ViewResponse, private=True)
+LIST_VIEWS = Endpoint("GET", "views", views.ListViews, views.SavedViews, private=True)
+GET_VIEW = Endpoint("GET", "views/{slug}", views.ViewRequest, views.ViewResponse, private=True)
+UPDATE_VIEW = Endpoint("PATCH", "views/{slug}", views.UpdateView, views.ViewResponse, private=True)
+DELETE_VIEW = Endpoint("DELETE", "views/{slug}", views.ViewRequest, Empty, private=True)
+GET_DEFAULT_VIEW = Endpoint(
+    "GET", "default-view", views.GetDefaultView, views.DefaultViewResponse, private=True
+)
+SET_DEFAULT_VIEW = Endpoint("POST", "default-view", views.SetDefaultView, Empty, private=True)
 
 READ_SERIES = Endpoint(
     "POST",

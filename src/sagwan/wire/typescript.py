@@ -26,6 +26,11 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.QUERY_RUNS,
     endpoints.FACET_RUNS,
     endpoints.READ_KEYS,
+    endpoints.CREATE_VIEW,
+    endpoints.LIST_VIEWS,
+    endpoints.UPDATE_VIEW,
+    endpoints.GET_DEFAULT_VIEW,
+    endpoints.SET_DEFAULT_VIEW,
     endpoints.READ_SERIES,
     endpoints.READ_GROUPS,
 )

@@ -33,12 +33,15 @@ from sagwan.storage.base import (
     NewExperiment,
     NewModel,
     NewRun,
+    NewShare,
+    NewView,
     RunBatch,
     RunPage,
     RunQuery,
     RunUpdate,
     SearchQuery,
     SeriesQuery,
+    ViewUpdate,
 )
 from sagwan.storage.bulk import RunSelection
 from sagwan.storage.sql.store import SqlStore
@@ -171,6 +174,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "bulk", [each async for each in _bulk(store)]
     yield "models", [each async for each in _models(store)]
     yield "model_search", [each async for each in _model_search(store)]
+    yield "views", [each async for each in _views(store)]
 
 
 async def _experiments(store: SqlStore) -> AsyncIterator[Any]:
@@ -359,3 +363,18 @@ async def _model_search(store: SqlStore) -> AsyncIterator[Any]:
         yield (page := await port.search(query))
         query.page_token = page.next_page_token
         yield await port.search(query)
+
+
+async def _views(store: SqlStore) -> AsyncIterator[Any]:
+    port = store.views
+    yield await port.create(NewView("s", 1, "비교 ", "사용자", "filter=é", 1))
+    yield await port.share(NewShare("t", "/e/1", "filter=é", 2))
+    yield await port.share(NewShare("t", "/e/1", "filter=é", 3))
+    yield [await port.get(slug) for slug in "st"]
+    yield await port.update(ViewUpdate("s", 4, "다른 이름 "))
+    for number in (None, 1):
+        await port.set_default(number, "s")
+        yield await port.search(number)
+    yield await port.default(1)
+    await port.set_default(1, None)
+    await port.delete("s")

@@ -34,7 +34,7 @@ from tests.storage.sql.migrating import (
     told,
     work,
 )
-from tests.support.revisions import longer_chain
+from tests.support.revisions import FILLED, REAL_HEAD, longer_chain
 
 
 @pytest.fixture(params=KINDS)
@@ -211,7 +211,7 @@ class TestBackup:
             save(database, tmp_path / "nowhere" / "backup")
 
     def test_what_was_interrupted_is_not_saved(self, database: Database, tmp_path: Path) -> None:
-        for number in ("restoring", "0001-undoing", "0999"):
+        for number in ("restoring", f"{REAL_HEAD}-undoing", "0999"):
             with database.engine.connect() as connection, connection.begin():
                 connection.execute(update(versions).values(version_num=number))
             with pytest.raises(InvalidParameter):
@@ -245,17 +245,17 @@ class TestBackup:
         new_store(uri, 20)
         with closing(open_database(uri)) as database:
             file = save(database, tmp_path / "old", chain=longer)
-            migrate(database, longer, "0003", told().watch, backup=False)
+            migrate(database, longer, FILLED, told().watch, backup=False)
             newer = save(database, tmp_path / "new", chain=longer)
             with pytest.raises(InvalidParameter, match="newer version"):
                 load(new_uri(kind, databases, tmp_path), newer)
-            for saved, number in ((file, "0001"), (newer, "0003")):
+            for saved, number in ((file, REAL_HEAD), (newer, FILLED)):
                 target = new_uri(
                     "sqlite" if kind == "postgresql" else "postgresql", databases, tmp_path
                 )
                 assert load(target, saved, chain=longer) == number
                 with closing(open_database(target)) as restored:
-                    migrate(restored, longer, "0003", told().watch, backup=False)
+                    migrate(restored, longer, FILLED, told().watch, backup=False)
                     assert contents(restored) == contents(database)
 
 

@@ -50,7 +50,7 @@ from tests.storage.sql.migrating import (
     told,
     work,
 )
-from tests.support.revisions import INVENTED_HEAD, longer_chain
+from tests.support.revisions import ADDED, FILLED, INVENTED_HEAD, REAL_HEAD, longer_chain
 
 
 @pytest.fixture(params=KINDS)
@@ -141,26 +141,27 @@ def test_the_chain_ends_at_this_versions_revision() -> None:
 def test_the_chain_makes_what_a_new_store_gets(
     database: Database, other_uri: str, longer: Chain
 ) -> None:
-    migrate(database, longer, "0001", told().watch)
+    migrate(database, longer, REAL_HEAD, told().watch)
     with closing(open_database(other_uri, create=True)) as other:
         with other.engine.connect() as connection, connection.begin():
             schema.create_missing(connection, tables.metadata)
-            schema.set_revision(connection, "0001")
+            schema.set_revision(connection, REAL_HEAD)
         assert shape(database) == shape(other)
-    assert set(longer.tables["0001"].tables) == set(tables.metadata.tables)
+    assert set(longer.tables[REAL_HEAD].tables) == set(tables.metadata.tables)
 
 
 def test_down_and_up_again_gives_the_same(database: Database, longer: Chain) -> None:
     migrate(database, longer, "head", told().watch)
     whole = shape(database)
     assert "name_length" in str(whole["runs"])
-    migrate(database, longer, "0002", told().watch, down=True)
-    assert current(database) == "0002"
+    migrate(database, longer, ADDED, told().watch, down=True)
+    assert current(database) == ADDED
     migrate(database, longer, BASE, told().watch, down=True)
     assert current(database) is None
     assert shape(database) == {}
     plan = migrate(database, longer, "head", told().watch)
-    assert [step.revision.number for step in plan.steps] == ["0001", "0002", "0003", "0004"]
+    numbers = [step.revision.number for step in plan.steps]
+    assert numbers == [f"{number:04}" for number in range(1, int(INVENTED_HEAD) + 1)]
     assert shape(database) == whole
 
 
@@ -188,7 +189,7 @@ def test_the_sql_of_a_backfill_and_of_a_downgrade(database: Database, longer: Ch
     assert "SET name_length=length(name)" in up
     migrate(database, longer, "head", told().watch)
     down = sql(database, make_plan(database, longer, BASE, down=True))
-    assert down.index("Undo 0004") < down.index("Undo 0001")
+    assert down.index(f"Undo {INVENTED_HEAD}") < down.index("Undo 0001")
     assert "DROP TABLE alembic_version" in down
     assert current(database) == INVENTED_HEAD
 
@@ -201,10 +202,10 @@ def test_rows_are_filled_and_the_plan_says_how_many(uri: str, longer: Chain) -> 
         assert execute(database, "SELECT count(*) FROM runs WHERE name_length > 0") == [(100,)]
         names = inspect(database.engine).get_table_names()
     (plan,) = seen.plans
-    assert (plan.current, plan.target) == ("0001", INVENTED_HEAD)
+    assert (plan.current, plan.target) == (REAL_HEAD, INVENTED_HEAD)
     assert [dict(step.rows) for step in plan.steps] == [{}, {"runs": 100}, {"runs": 100}]
     assert 0 < plan.seconds < 1
-    filled = [(done, total) for label, done, total in seen.progress if "0003" in label]
+    filled = [(done, total) for label, done, total in seen.progress if FILLED in label]
     assert filled[0] == (0, 100)
     assert filled[-1] == (100, 100)
     assert backfill.progress_table.name not in names
@@ -223,16 +224,16 @@ def test_a_backfill_goes_on_where_it_was_interrupted(
             if done == 150:
                 raise KeyboardInterrupt
 
-        migrate(database, longer, "0002", seen.watch)
-        found = longer.revisions[2].backfill
+        migrate(database, longer, ADDED, seen.watch)
+        found = longer.revisions[-2].backfill
         assert found is not None
         with pytest.raises(KeyboardInterrupt):
-            backfill.Filler(database, "0003", found).run(interrupt)
-        assert current(database) == "0002"
+            backfill.Filler(database, FILLED, found).run(interrupt)
+        assert current(database) == ADDED
         assert execute(database, "SELECT count(name_length) FROM runs") == [(150,)]
         migrate(database, longer, "head", seen.watch)
         assert execute(database, "SELECT count(name_length) FROM runs") == [(500,)]
-        filled = [done for label, done, _ in seen.progress if "0003" in label]
+        filled = [done for label, done, _ in seen.progress if FILLED in label]
         assert filled[0] == 150
         assert current(database) == INVENTED_HEAD
 
@@ -246,8 +247,8 @@ def test_rows_that_an_older_server_adds_meanwhile_are_filled_too(
     with closing(open_database(uri)) as database:
         with database.engine.connect() as connection, connection.begin():
             add_runs(connection, range(1001, 1201))
-        migrate(database, longer, "0002", told().watch)
-        found = longer.revisions[2].backfill
+        migrate(database, longer, ADDED, told().watch)
+        found = longer.revisions[-2].backfill
         assert found is not None
 
         def add(done: int, total: int) -> None:
@@ -256,25 +257,25 @@ def test_rows_that_an_older_server_adds_meanwhile_are_filled_too(
                     # Before and behind the place where the backfill is.
                     add_runs(connection, [1, 2, 3, 2001, 2002])
 
-        backfill.Filler(database, "0003", found).run(add)
+        backfill.Filler(database, FILLED, found).run(add)
         assert execute(database, "SELECT count(*), count(name_length) FROM runs") == [(205, 205)]
 
 
 def test_a_backfill_that_never_satisfies_its_condition_ends(uri: str, longer: Chain) -> None:
     new_store(uri, 20)
     with closing(open_database(uri)) as database:
-        migrate(database, longer, "0002", told().watch)
+        migrate(database, longer, ADDED, told().watch)
         useless = backfill.Backfill("runs", {"name_length": "NULL"}, todo="name_length IS NULL")
-        backfill.Filler(database, "0003", useless).run(lambda done, total: None)
+        backfill.Filler(database, FILLED, useless).run(lambda done, total: None)
 
 
 class TestRefusals:
     """What a server says of a database that it can't use."""
 
     def test_an_older_schema(self, database: Database, longer: Chain) -> None:
-        migrate(database, longer, "0001", told().watch)
+        migrate(database, longer, REAL_HEAD, told().watch)
         said = refusal(database)
-        assert "schema revision 0001, this version of Sagwan needs 0004" in said
+        assert f"schema revision {REAL_HEAD}, this version of Sagwan needs {INVENTED_HEAD}" in said
         assert "\n  sagwan db upgrade --backend-store-uri " in said
         assert "--auto-upgrade" in said
         assert "secret" not in said
@@ -284,11 +285,11 @@ class TestRefusals:
         execute(database, update(versions).values(version_num="9999"))
         said = refusal(database)
         assert "9999, which a newer version of Sagwan made" in said
-        assert f"\n  sagwan db downgrade --backend-store-uri {_shown(database)} 0001" in said
+        assert f"\n  sagwan db downgrade --backend-store-uri {_shown(database)} {REAL_HEAD}" in said
         assert "secret" not in said
         for down in (False, True):
             with pytest.raises(InvalidParameter, match="9999"):
-                make_plan(database, Chain(), "0001", down=down)
+                make_plan(database, Chain(), REAL_HEAD, down=down)
 
     def test_a_database_of_mlflow(self, database: Database) -> None:
         metadata = MetaData()
@@ -318,7 +319,7 @@ class TestRefusals:
         ("number", "advice"),
         [
             ("restoring", "sagwan db restore"),
-            ("0001-undoing", "sagwan db upgrade"),
+            (f"{REAL_HEAD}-undoing", "sagwan db upgrade"),
         ],
     )
     def test_what_was_interrupted(self, database: Database, number: str, advice: str) -> None:
@@ -327,15 +328,15 @@ class TestRefusals:
         assert advice in refusal(database)
 
     def test_ways_that_there_are_not(self, database: Database, longer: Chain) -> None:
-        migrate(database, longer, "0002", told().watch)
+        migrate(database, longer, ADDED, told().watch)
         with pytest.raises(InvalidParameter, match="no schema revision '17'"):
             make_plan(database, longer, "17", down=False)
         with pytest.raises(InvalidParameter, match="sagwan db downgrade"):
-            make_plan(database, longer, "0001", down=False)
+            make_plan(database, longer, REAL_HEAD, down=False)
         with pytest.raises(InvalidParameter, match="sagwan db upgrade"):
             make_plan(database, longer, "head", down=True)
-        assert make_plan(database, longer, "0002", down=False).steps == []
-        assert current(database) == "0002"
+        assert make_plan(database, longer, ADDED, down=False).steps == []
+        assert current(database) == ADDED
 
     def test_a_store_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(InvalidParameter, match="does not exist"):
@@ -385,14 +386,14 @@ class TestInterruptions:
     ) -> None:
         migrate(database, longer, "head", told().watch)
         whole = shape(database)
-        execute(database, update(versions).values(version_num="0004-undoing"))
+        execute(database, update(versions).values(version_num=f"{INVENTED_HEAD}-undoing"))
         if database.dialect.name in ("mysql", "mariadb"):
             execute(database, "DROP INDEX ix_runs_name_length ON runs")
         else:
             execute(database, "DROP INDEX ix_runs_name_length")
         if down:
-            migrate(database, longer, "0003", told().watch, down=True)
-            migrate(database, longer, "0003", told().watch)
+            migrate(database, longer, FILLED, told().watch, down=True)
+            migrate(database, longer, FILLED, told().watch)
         migrate(database, longer, "head", told().watch)
         assert shape(database) == whole
         assert current(database) == INVENTED_HEAD
@@ -430,27 +431,27 @@ def test_a_table_that_is_held_is_waited_for_and_then_left(
         with database.engine.connect() as holder, holder.begin():
             holder.execute(select(tables.runs.c.id))
             with pytest.raises(InvalidState, match="pg_stat_activity"):
-                migrate(database, longer, "0002", told().watch)
-        assert current(database) == "0001"
-        migrate(database, longer, "0002", told().watch)
-        assert current(database) == "0002"
+                migrate(database, longer, ADDED, told().watch)
+        assert current(database) == REAL_HEAD
+        migrate(database, longer, ADDED, told().watch)
+        assert current(database) == ADDED
 
 
 def test_a_step_that_fails_undoes_the_others(
     database: Database, longer: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migrate(database, longer, "0003", told().watch)
+    migrate(database, longer, FILLED, told().watch)
     before = shape(database)
 
     def fail() -> None:
         raise DBAPIError("statement", None, Exception("no"))
 
-    monkeypatch.setattr(longer.revisions[2].module, "downgrade", fail, raising=False)
+    monkeypatch.setattr(longer.revisions[-2].module, "downgrade", fail, raising=False)
     with pytest.raises(Exception, match="no"):
-        migrate(database, longer, "0001", told().watch, down=True)
+        migrate(database, longer, REAL_HEAD, told().watch, down=True)
     if database.dialect.atomic:
         assert shape(database) == before
-    assert (current(database) or "").startswith("0003")
+    assert (current(database) or "").startswith(FILLED)
 
 
 def test_a_sqlite_database_is_copied_first(tmp_path: Path, longer: Chain) -> None:
@@ -464,7 +465,7 @@ def test_a_sqlite_database_is_copied_first(tmp_path: Path, longer: Chain) -> Non
         assert str(copy) in seen.lines[0]
         assert contents_of(f"sqlite:///{copy}") == before
         migrate(database, longer, "head", seen.watch)
-        migrate(database, longer, "0001", seen.watch, down=True, backup=False)
+        migrate(database, longer, REAL_HEAD, seen.watch, down=True, backup=False)
     assert list((tmp_path / "store").glob("*.backup")) == [copy]
     assert contents_of(uri) == before
 
@@ -482,11 +483,11 @@ class TestUpgradeAtStart:
         new_store(uri, 10)
         with closing(open_database(uri)) as database, database.engine.connect() as connection:
             with connection.begin():
-                schema.set_revision(connection, "0001")
+                schema.set_revision(connection, REAL_HEAD)
             said: list[str] = []
             upgrade_at_start(uri, said.append)
             assert current(database) == INVENTED_HEAD
-            assert any("0003: Fill in the length" in line for line in said)
+            assert any(f"{FILLED}: Fill in the length" in line for line in said)
             upgrade_at_start(uri, pytest.fail)
 
     def test_a_newer_one_is_refused(self, uri: str) -> None:
@@ -509,7 +510,7 @@ class TestKilled:
         new_store(uri, 2000)
         old = contents_of(uri)
         versions = longer_chain(tmp_path / "chain")
-        up, down = (uri, "up", "head", versions), (uri, "down", "0001", versions)
+        up, down = (uri, "up", "head", versions), (uri, "down", REAL_HEAD, versions)
         duration = timed(*up)
         new = contents_of(uri)
         assert [row[-1] for row in new["runs"]] == [len(row[3]) for row in new["runs"]]

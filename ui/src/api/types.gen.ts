@@ -3,6 +3,14 @@
 /** A double on the wire: JSON has no NaN and no infinity, so they are text. */
 export type Double = number | "NaN" | "Infinity" | "-Infinity";
 
+/** POST views */
+export interface CreateView {
+  path: string;
+  query?: string;
+  name?: string;
+  owner?: string;
+}
+
 /** A dataset's identity and description; `source`, `schema` and `profile` are JSON as text. */
 export interface Dataset {
   name: string;
@@ -17,6 +25,15 @@ export interface Dataset {
 export interface DatasetInput {
   dataset: Dataset;
   tags?: Tag[];
+}
+
+/** A view, if there is a default. */
+export interface DefaultViewResponse {
+  view?: SavedView;
+}
+
+/** A request or a response without fields: `{}`. */
+export interface Empty {
 }
 
 /** What a caller sees of an error. */
@@ -70,6 +87,11 @@ export interface FileInfo {
   file_size?: number;
 }
 
+/** GET default-view */
+export interface GetDefaultView {
+  experiment_id: string;
+}
+
 /** GET metrics/get-history-bulk-interval; `run_ids` is repeated */
 export interface GetHistoryInterval {
   run_ids: string[];
@@ -121,6 +143,11 @@ export interface ListArtifactsResponse {
   root_uri: string;
   files?: FileInfo[];
   next_page_token?: string;
+}
+
+/** GET views */
+export interface ListViews {
+  experiment_id?: string;
 }
 
 /** One point of a metric. `timestamp` is in Unix milliseconds; `value` may be NaN. */
@@ -315,6 +342,25 @@ export interface RunRows {
   parent: (string | null)[];
 }
 
+/** A place in the web UI: a path, and the query string that says what is seen there. */
+export interface SavedView {
+  slug: string;
+  path: string;
+  query: string;
+  creation_time: number;
+  last_update_time: number;
+  experiment_id?: string;
+  name?: string;
+  owner?: string;
+}
+
+/** Saved views, and the slugs of those that are seen where an address says nothing. */
+export interface SavedViews {
+  views: SavedView[];
+  experiment_default?: string;
+  server_default?: string;
+}
+
 /** POST and GET experiments/search */
 export interface SearchExperiments {
   max_results?: number;
@@ -371,6 +417,12 @@ export interface SeriesFrame {
   series: SeriesEntry[];
 }
 
+/** POST default-view */
+export interface SetDefaultView {
+  experiment_id?: string;
+  slug?: string;
+}
+
 /** A key and its text, of a run, an experiment, an input or a model. */
 export interface Tag {
   key: string;
@@ -384,4 +436,17 @@ export interface TextKey {
   distinct: number;
   varies: boolean;
   values: KeyValue[];
+}
+
+/** PATCH views/{slug} */
+export interface UpdateView {
+  slug: string;
+  name?: string;
+  owner?: string;
+  query?: string;
+}
+
+/** One view. */
+export interface ViewResponse {
+  view: SavedView;
 }

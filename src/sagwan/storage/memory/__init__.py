@@ -11,6 +11,7 @@ from sagwan.storage.base import (
     ModelStore,
     RunStore,
     SeriesStore,
+    ViewStore,
     WorkspaceStore,
 )
 from sagwan.storage.bulk import BulkStore
@@ -21,6 +22,7 @@ from sagwan.storage.memory.models import MemoryModels
 from sagwan.storage.memory.runs import MemoryRuns
 from sagwan.storage.memory.series import MemorySeries
 from sagwan.storage.memory.state import State
+from sagwan.storage.memory.views import MemoryViews
 from sagwan.storage.memory.workspace import MemoryWorkspace
 
 __all__ = ["MemoryStore"]
@@ -42,6 +44,7 @@ class MemoryStore:
     workspace: WorkspaceStore
     bulk: BulkStore
     models: ModelStore
+    views: ViewStore
 
     def __init__(self, artifact_root: str, now: int = 0) -> None:
         self.state = State(artifact_root)
@@ -53,6 +56,7 @@ class MemoryStore:
         self.workspace = MemoryWorkspace(self.state)
         self.bulk = MemoryBulk(self.state)
         self.models = MemoryModels(self.state)
+        self.views = MemoryViews(self.state)
 
     async def check(self) -> None:
         """Memory always takes writes."""

@@ -21,6 +21,7 @@ from sagwan.entities import (
     RunStatus,
     Tag,
 )
+from sagwan.entities.views import SavedView
 
 CONTEXT_TAG = "mlflow.data.context"
 
@@ -99,7 +100,10 @@ class StoredModel:
 
 @dataclass
 class State:
-    """Everything. `datasets` is by experiment, name and digest."""
+    """Everything. `datasets` is by experiment, name and digest, `views` by slug.
+
+    `default_views` has slugs by experiment; None stands for the server.
+    """
 
     artifact_root: str
     next_experiment_id: int = 0
@@ -107,6 +111,8 @@ class State:
     runs: dict[str, StoredRun] = field(default_factory=dict)
     models: dict[str, StoredModel] = field(default_factory=dict)
     datasets: dict[tuple[int, str, str], Dataset] = field(default_factory=dict)
+    views: dict[str, SavedView] = field(default_factory=dict)
+    default_views: dict[int | None, str] = field(default_factory=dict)
 
     def add_experiment(
         self, name: str, now: int, location: str | None = None, tags: Iterable[Tag] = ()

@@ -231,3 +231,37 @@ logged_model_metrics = _table(
     Column("dataset_digest", exact_text(36)),
     Index("ix_logged_model_metrics_model_key", "model", "key"),
 )
+
+# Views have no foreign keys: what is purged need not know of them, and a view whose experiment is
+# gone is of use to others.
+saved_views = _table(
+    "saved_views",
+    Column("id", BigId, primary_key=True),
+    Column("slug", exact_text(32), nullable=False, unique=True),
+    Column("experiment_id", BigId, nullable=False),
+    Column("name", exact_text(250), nullable=False),
+    Column("owner", exact_text(250), nullable=False),
+    Column("query", exact_text(), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    UniqueConstraint("experiment_id", "name"),
+    Index("ix_saved_views_updated_slug", "updated", "slug"),
+)
+
+shared_views = _clustered(
+    "shared_views",
+    Column("slug", exact_text(32), primary_key=True),
+    Column("path", exact_text(1000), nullable=False),
+    Column("query", exact_text(), nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+
+# What stands in place of an experiment for the server's default.
+SERVER = -1
+
+default_views = _clustered(
+    "default_views",
+    Column("experiment_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("slug", exact_text(32), nullable=False),
+    Index("ix_default_views_slug", "slug"),
+)

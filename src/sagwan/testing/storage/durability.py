@@ -5,7 +5,7 @@ from math import nan
 from sagwan.domain.runs import RUN_NAME_TAG
 from sagwan.entities import LoggedModelStatus, Metric, ModelOutput, RunStatus, Tag
 from sagwan.errors import AlreadyExists
-from sagwan.storage.base import NewExperiment, RunUpdate, SearchQuery
+from sagwan.storage.base import NewExperiment, NewShare, NewView, RunUpdate, SearchQuery
 from sagwan.testing.storage.experiments import TAKEN
 from sagwan.testing.storage.lab import Lab, dataset
 
@@ -58,6 +58,14 @@ class DurabilityRules:
         lab.reopen()
         assert lab.get_model(model) == before
         assert lab.find_models("metrics.m = 0.5 AND params.p = '1'") == ["net"]
+
+    def test_views_are_there_after_reopening(self, lab: Lab) -> None:
+        saved = lab(lab.store.views.create(NewView("a" * 16, 0, "mine", "é", "?x=1", 3)))
+        shared = lab(lab.store.views.share(NewShare("b" * 16, "/r/1", "tab=files", 4)))
+        lab(lab.store.views.set_default(None, saved.slug))
+        lab.reopen()
+        assert lab(lab.store.views.get(shared.slug)) == shared
+        assert lab(lab.store.views.default(7)) == saved
 
     def test_page_tokens_hold_after_reopening(self, lab: Lab) -> None:
         for name in "abc":

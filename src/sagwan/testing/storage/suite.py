@@ -42,6 +42,7 @@ from sagwan.testing.storage.models import (
 from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, RunSearchRules
 from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
 from sagwan.testing.storage.series import BandRules, CurveRules
+from sagwan.testing.storage.views import DefaultViewRules, ShareRules, ViewRules
 from sagwan.testing.storage.workspace import (
     FacetRules,
     KeyRules,
@@ -178,6 +179,15 @@ class StoreConformance:
 
     class TestModelSearch(ModelSearchRules):
         """Searching logged models."""
+
+    class TestViews(ViewRules):
+        """Saving, changing and deleting views."""
+
+    class TestShares(ShareRules):
+        """Sharing places as links."""
+
+    class TestDefaultViews(DefaultViewRules):
+        """Views that are seen where an address says nothing."""
 
     class TestConcurrency(ConcurrencyRules):
         """Calls that are made at once."""

@@ -1,3 +1,21 @@
+-- Undo 0002: Saved views, shared links, and which views are the defaults.
+
+DROP TABLE shared_views;
+
+GO
+
+DROP TABLE saved_views;
+
+GO
+
+DROP TABLE default_views;
+
+GO
+
+UPDATE alembic_version SET version_num='0001';
+
+GO
+
 -- Undo 0001: Experiments, runs, metrics, datasets and logged models.
 
 DROP TABLE dataset_input_tags;

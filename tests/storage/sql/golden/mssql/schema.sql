@@ -7,6 +7,14 @@ CREATE TABLE alembic_version (
 	PRIMARY KEY (version_num)
 )
 GO
+CREATE TABLE default_views (
+	experiment_id BIGINT NOT NULL,
+	slug NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_default_views PRIMARY KEY (experiment_id)
+)
+GO
+CREATE INDEX ix_default_views_slug ON default_views (slug)
+GO
 CREATE TABLE experiments (
 	id BIGINT NOT NULL IDENTITY,
 	name NVARCHAR(500) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -64,6 +72,33 @@ CREATE TABLE params (
 )
 GO
 CREATE INDEX ix_params_key_run ON params ([key], run)
+GO
+CREATE TABLE saved_views (
+	id BIGINT NOT NULL IDENTITY,
+	slug NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	slug_bytes AS DATALENGTH(slug) PERSISTED NOT NULL,
+	experiment_id BIGINT NOT NULL,
+	name NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	name_bytes AS DATALENGTH(name) PERSISTED NOT NULL,
+	owner NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	query NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	created BIGINT NOT NULL,
+	updated BIGINT NOT NULL,
+	CONSTRAINT pk_saved_views PRIMARY KEY (id),
+	CONSTRAINT uq_saved_views_experiment_id_name UNIQUE (experiment_id, name, name_bytes),
+	CONSTRAINT uq_saved_views_slug UNIQUE (slug, slug_bytes)
+)
+GO
+CREATE INDEX ix_saved_views_updated_slug ON saved_views (updated, slug)
+GO
+CREATE TABLE shared_views (
+	slug NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	slug_bytes AS DATALENGTH(slug) PERSISTED NOT NULL,
+	path NVARCHAR(1000) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	query NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	created BIGINT NOT NULL,
+	CONSTRAINT pk_shared_views PRIMARY KEY (slug, slug_bytes)
+)
 GO
 CREATE TABLE datasets (
 	id BIGINT NOT NULL IDENTITY,

@@ -261,3 +261,54 @@ INSERT INTO alembic_version (version_num) VALUES ('0001');
 
 GO
 
+-- 0002: Saved views, shared links, and which views are the defaults.
+
+CREATE TABLE default_views (
+    experiment_id BIGINT NOT NULL,
+    slug NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    CONSTRAINT pk_default_views PRIMARY KEY (experiment_id)
+);
+
+GO
+
+CREATE INDEX ix_default_views_slug ON default_views (slug);
+
+GO
+
+CREATE TABLE saved_views (
+    id BIGINT NOT NULL IDENTITY,
+    slug NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    slug_bytes AS DATALENGTH(slug) PERSISTED NOT NULL,
+    experiment_id BIGINT NOT NULL,
+    name NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    name_bytes AS DATALENGTH(name) PERSISTED NOT NULL,
+    owner NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    query NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    CONSTRAINT pk_saved_views PRIMARY KEY (id),
+    CONSTRAINT uq_saved_views_experiment_id_name UNIQUE (experiment_id, name, name_bytes),
+    CONSTRAINT uq_saved_views_slug UNIQUE (slug, slug_bytes)
+);
+
+GO
+
+CREATE INDEX ix_saved_views_updated_slug ON saved_views (updated, slug);
+
+GO
+
+CREATE TABLE shared_views (
+    slug NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    slug_bytes AS DATALENGTH(slug) PERSISTED NOT NULL,
+    path NVARCHAR(1000) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    query NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    created BIGINT NOT NULL,
+    CONSTRAINT pk_shared_views PRIMARY KEY (slug, slug_bytes)
+);
+
+GO
+
+UPDATE alembic_version SET version_num='0002';
+
+GO
+

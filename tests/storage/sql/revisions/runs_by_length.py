@@ -1,9 +1,10 @@
 """Find runs by the length of their names."""
 
 from sagwan.storage.sql.migrations.steps import create_index, drop_index
+from tests.support.revisions import FILLED, INVENTED_HEAD
 
-revision = "0004"
-down_revision = "0003"
+revision = INVENTED_HEAD
+down_revision = FILLED
 touches = ("runs",)
 
 

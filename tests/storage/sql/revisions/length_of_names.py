@@ -3,9 +3,10 @@
 from sqlalchemy import BigInteger, Column
 
 from sagwan.storage.sql.migrations.steps import add_column, drop_column
+from tests.support.revisions import ADDED, REAL_HEAD
 
-revision = "0002"
-down_revision = "0001"
+revision = ADDED
+down_revision = REAL_HEAD
 loses = "the lengths of runs' names"
 
 
