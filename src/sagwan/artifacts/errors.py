@@ -38,3 +38,8 @@ def other_parts(path: str) -> InvalidParameter:
 def store_is_full(path: str) -> Unavailable:
     """The error for a write for which there is no room."""
     return Unavailable(f"The artifact store is full: '{path}' was not stored.", _FULL_RETRY)
+
+
+def deleted_meanwhile(path: str) -> Unavailable:
+    """The error for a file whose folder went while it was being written."""
+    return Unavailable(f"'{path}' was deleted while it was being written.")

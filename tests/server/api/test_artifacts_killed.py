@@ -29,6 +29,8 @@ UPLOADS = 34
 PARTS = 3
 # Large enough that a part of a file is on the disk before the rest has come.
 PART = 1_200_000
+# Small enough to be written together with others.
+SMALL = 5_000
 TIMEOUT = 60
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
@@ -118,7 +120,8 @@ def uploads(
     begun = []
     for number in range(UPLOADS):
         in_parts = number % 2 == 0
-        content = pattern(PARTS * PART, chance.getrandbits(24))
+        size = SMALL if number % 4 == 1 else PARTS * PART
+        content = pattern(size, chance.getrandbits(24))
         name = f"{chance.randrange(UPLOADS // 2)}"
         contents.setdefault(name, []).append(content)
         # A third of them have sent everything, so that the end comes while they are finished.

@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+from collections.abc import Callable
+from functools import cache
 
 from sagwan.errors import InvalidParameter
 
@@ -31,9 +33,14 @@ def real_folder(path: str) -> str:
 class Places:
     """The places below `root`, which is a real path. Paths are checked already."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, real: Callable[[str], str] = real_folder) -> None:
         self.root = root
         self._below = os.path.join(root, "")
+        self._real = real
+
+    def remembering(self) -> "Places":
+        """The same places, for a moment in which each folder is looked up only once."""
+        return Places(self.root, cache(self._real))
 
     def is_inside(self, real: str) -> bool:
         """Whether a real path is the root or below it."""
@@ -49,7 +56,7 @@ class Places:
         if not path:
             return self.root
         folder, _, name = path.rpartition("/")
-        real = self._checked(real_folder(f"{self._below}{folder}"))
+        real = self._checked(self._real(f"{self._below}{folder}"))
         return os.path.join(real, name)
 
     def follow(self, path: str) -> str:

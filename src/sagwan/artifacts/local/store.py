@@ -12,10 +12,10 @@ import shutil
 import stat
 import time
 from asyncio import get_running_loop
-from collections.abc import AsyncIterable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar, TypeVarTuple
 
 from sagwan.artifacts.base import (
@@ -25,9 +25,11 @@ from sagwan.artifacts.base import (
     UploadedPart,
     UploadsInParts,
 )
-from sagwan.artifacts.errors import is_folder, root_stays
+from sagwan.artifacts.errors import deleted_meanwhile, is_folder, root_stays
+from sagwan.artifacts.local import upload
 from sagwan.artifacts.local.durable import Folders
 from sagwan.artifacts.local.errors import explain, explained
+from sagwan.artifacts.local.group import SMALL, SmallFiles
 from sagwan.artifacts.local.listing import list_entries
 from sagwan.artifacts.local.parts import Parts
 from sagwan.artifacts.local.places import Places
@@ -37,7 +39,6 @@ from sagwan.artifacts.local.upload import Sink, Upload
 from sagwan.artifacts.sized import size_of
 from sagwan.domain.artifact_paths import check_artifact_path, local_path
 from sagwan.entities import FileInfo
-from sagwan.errors import Unavailable
 
 T = TypeVar("T")
 Arguments = TypeVarTuple("Arguments")
@@ -68,6 +69,7 @@ class LocalArtifactStore(ArtifactStore, UploadsInParts):
         self._folders = Folders(self.root)
         self._staging = Staging(self.root)
         self._parts = Parts(self.root, self._folders, self._staging)
+        self._small = SmallFiles(self._beginning, self._folders, executor)
         self._swept = time.monotonic()
 
     def sweep(self) -> None:
@@ -98,16 +100,34 @@ class LocalArtifactStore(ArtifactStore, UploadsInParts):
 
     async def write(self, path: str, chunks: AsyncIterable[bytes]) -> None:
         path = _file_path(path)
-        await self._pour(path, chunks, partial(self._begin, path))
+        small = partial(self._small.write, path)
+        await self._pour(path, chunks, partial(self._begin, path), small)
 
     def _begin(self, path: str) -> Upload:
         target = self._places.target(path)
         return Upload(self._folders, self._staging, self.root, target)
 
+    def _beginning(self) -> Callable[[str], Upload]:
+        """Begins the files of one group, with one look at each of their folders."""
+        places, device = self._places.remembering(), cache(upload.device_of)
+
+        def begin(path: str) -> Upload:
+            target = places.target(path)
+            return Upload(self._folders, self._staging, self.root, target, device)
+
+        return begin
+
     async def _pour(
-        self, path: str, chunks: AsyncIterable[bytes], begin: Callable[[], Sink[T]]
+        self,
+        path: str,
+        chunks: AsyncIterable[bytes],
+        begin: Callable[[], Sink[T]],
+        small: Callable[[Sequence[bytes]], Awaitable[T]] | None = None,
     ) -> T:
-        """Write what comes to what `begin` opens, in threads, and commit it."""
+        """Write what comes to what `begin` opens, in threads, and commit it.
+
+        What is not more than `SMALL` bytes is left to `small`, where that is given.
+        """
         sink: Sink[T] | None = None
         writing: asyncio.Future[None] | None = None
         waiting: list[bytes] = []
@@ -126,6 +146,8 @@ class LocalArtifactStore(ArtifactStore, UploadsInParts):
                 writing = self._run(_append, path, sink, waiting)
                 writing.add_done_callback(retrieve)
                 waiting, size = [], 0
+            if small is not None and sink is None and size <= SMALL:
+                return await small(waiting)
             if writing is not None:
                 await writing
             return await self._run(_finish, path, begin, sink, waiting)
@@ -166,7 +188,7 @@ class LocalArtifactStore(ArtifactStore, UploadsInParts):
             try:
                 self._parts.complete(path, upload_id, parts, target)
             except FileNotFoundError as error:
-                raise _deleted(path) from error
+                raise deleted_meanwhile(path) from error
 
     async def abort_upload(self, path: str, upload_id: str) -> None:
         path = _file_path(path)
@@ -219,6 +241,7 @@ class LocalArtifactStore(ArtifactStore, UploadsInParts):
     def _close(self) -> None:
         if self._executor is not None:
             self._executor.shutdown()
+        self._small.close()
         self._staging.close()
 
 
@@ -227,10 +250,6 @@ def _file_path(path: str) -> str:
     if not path:
         raise is_folder(path)
     return path
-
-
-def _deleted(path: str) -> Unavailable:
-    return Unavailable(f"'{path}' was deleted while it was being written.")
 
 
 def _opened(path: str, begin: Callable[[], Sink[T]]) -> Sink[T]:
@@ -246,13 +265,13 @@ def _append(path: str, sink: Sink[T], chunks: list[bytes]) -> None:
 def _finish(
     path: str, begin: Callable[[], Sink[T]], sink: Sink[T] | None, chunks: list[bytes]
 ) -> T:
-    # A small file takes one thread once: threads would else mostly pass the interpreter on.
+    # What fits into one batch takes one thread once, and the interpreter is not passed on so often.
     sink = sink or _opened(path, begin)
     try:
         sink.write(chunks)
         return sink.commit()
     except FileNotFoundError as error:
-        raise _deleted(path) from error
+        raise deleted_meanwhile(path) from error
     except OSError as error:
         raise explain(error, path) from error
     finally:

@@ -3,7 +3,7 @@
 import errno
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeVar
@@ -89,21 +89,39 @@ class Sink(ABC, Generic[T_co]):
 class Upload(Sink[None]):
     """A file that is written in a temporary place and then moved to `target`."""
 
-    def __init__(self, folders: Folders, staging: Staging, root: str, target: str) -> None:
-        """Begin. Raises OSError."""
+    def __init__(
+        self,
+        folders: Folders,
+        staging: Staging,
+        root: str,
+        target: str,
+        device: Callable[[str], int] | None = None,
+    ) -> None:
+        """Begin; `device` is `device_of` or remembers what that said. Raises OSError."""
         self._folders = folders
         self._target = target
         self._done = False
         folders.make(root)
-        self._path, descriptor = _temporary(staging, root, os.path.dirname(target))
+        self._path, descriptor = _temporary(
+            staging, root, os.path.dirname(target), device or device_of
+        )
         super().__init__(descriptor)
+
+    def flush(self) -> None:
+        """Make the file durable where it is, and take no more."""
+        self._flush()
+        self._close()
+
+    def place(self) -> str:
+        """Make the flushed file visible, in place of what is there; the folder to be flushed."""
+        folder = place(self._folders, self._path, self._target)
+        self._done = True
+        return folder
 
     def commit(self) -> None:
         """Make the file durable and visible, in place of what is there."""
-        self._flush()
-        self._close()
-        move(self._folders, self._path, self._target)
-        self._done = True
+        self.flush()
+        self._folders.sync(self.place())
 
     def abort(self) -> None:
         if self._done:
@@ -116,6 +134,11 @@ class Upload(Sink[None]):
 
 def move(folders: Folders, source: str, target: str) -> None:
     """Move a durable file to `target`, durably, in place of what is there. Raises OSError."""
+    folders.sync(place(folders, source, target))
+
+
+def place(folders: Folders, source: str, target: str) -> str:
+    """Move a durable file to `target`; the folder whose flush makes that durable."""
     folder = os.path.dirname(target)
     for attempt in range(1, _ATTEMPTS + 1):
         folders.make(folder)
@@ -127,7 +150,7 @@ def move(folders: Folders, source: str, target: str) -> None:
             folders.forget()
             if attempt == _ATTEMPTS:
                 raise
-    folders.sync(folder)
+    return folder
 
 
 def _copy(source: int, start: int, target: int, position: int, size: int) -> int:
@@ -142,11 +165,13 @@ def _copy(source: int, start: int, target: int, position: int, size: int) -> int
     return os.write(target, os.read(source, min(size, CHUNK)))
 
 
-def _temporary(staging: Staging, root: str, folder: str) -> tuple[str, int]:
+def _temporary(
+    staging: Staging, root: str, folder: str, device_at: Callable[[str], int]
+) -> tuple[str, int]:
     """A new file on the file system of `folder`, so that it can be moved there at once."""
     while True:
         try:
-            device = device_of(folder)
+            device = device_at(folder)
             break
         except FileNotFoundError:
             if folder == root:
