@@ -26,8 +26,10 @@ from sagwan.storage.sql import experiments, inputs, search
 from sagwan.storage.sql.database import Database, Readers, new_id
 from sagwan.storage.sql.experiments import STAGE_NUMBERS, STAGES
 from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.leading import first_rows
 from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
 from sagwan.storage.sql.run_pages import RunPages, run_info
+from sagwan.storage.sql.search import OrderColumn
 from sagwan.storage.sql.tables import ACTIVE, DELETED, runs, tags
 from sagwan.storage.sql.writer import Writer
 
@@ -132,24 +134,39 @@ class SqlRuns(RunStore):
         digest = query_digest(
             "runs", sorted(set(experiment_ids)), query.filter, query.order, query.view
         )
-        names = search.key_names(query.filter, query.order)
-        context = search.Context(self._dialect, self._keys.find(connection, names))
-        statement, condition, context = search.begun(select(runs), All(query.filter), context)
-        order = search.run_order(query.order, context)
-        statement = search.ordered(statement, order).where(
-            self._dialect.in_integers(runs.c.experiment_id, sorted(set(experiment_ids))),
-            runs.c.stage.in_([STAGE_NUMBERS[stage] for stage in query.view.stages]),
-            *search.condition_clauses(condition, context),
-        )
-        if query.page_token:
-            after = decode_token(digest, query.page_token)
-            statement = statement.where(search.keyset_after(order, after))
-        rows = connection.execute(statement.limit(query.limit + 1)).all()
+        after = decode_token(digest, query.page_token) if query.page_token else None
+        order, rows = self._rows(connection, sorted(set(experiment_ids)), query, after)
         token = None
         if len(rows) > query.limit:
             rows = rows[: query.limit]
             token = encode_token(digest, search.last_values(order, rows[-1]))
         return Page(self._pages.assemble(connection, rows, with_model_inputs=False), token)
+
+    def _rows(
+        self,
+        connection: Connection,
+        experiment_ids: Sequence[int],
+        query: SearchQuery,
+        after: Sequence[Any] | None,
+    ) -> tuple[Sequence[OrderColumn], Sequence[Row[Any]]]:
+        """The order, and the rows of a page that comes `after` another, with one more."""
+        names = search.key_names(query.filter, query.order)
+        context = search.Context(self._dialect, self._keys.find(connection, names))
+        within = [
+            self._dialect.in_integers(runs.c.experiment_id, experiment_ids),
+            runs.c.stage.in_([STAGE_NUMBERS[stage] for stage in query.view.stages]),
+        ]
+        first = first_rows(connection, query, within, context, after)
+        if first is not None:
+            return first
+        statement, condition, context = search.begun(select(runs), All(query.filter), context)
+        order = search.run_order(query.order, context)
+        statement = search.ordered(statement, order).where(
+            *within, *search.condition_clauses(condition, context)
+        )
+        if after is not None:
+            statement = statement.where(search.keyset_after(order, after))
+        return order, connection.execute(statement.limit(query.limit + 1)).all()
 
     async def log_batch(self, batch: RunBatch) -> None:
         await self._writer.log(batch)

@@ -13,14 +13,14 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateTable
 
 from sagwan.config.settings import without_password
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.tables import metadata
 
 # The revision that `tables` describes: the last of the chain in `migrations`.
-HEAD = "0002"
+HEAD = "0003"
 
 # What stands in place of a revision while one is being undone in several transactions, after
 # that revision, and while a backup is being restored.
@@ -145,7 +145,7 @@ def create_missing(connection: Connection, wanted: MetaData) -> None:
             there = {str(index["name"]) for index in inspect(connection).get_indexes(table.name)}
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             if index.name not in there:
-                connection.execute(CreateIndex(index))
+                index.create(connection)  # where it is one of this kind of database
 
 
 def _is_own(found: str) -> bool:

@@ -66,11 +66,14 @@ __all__ = [
     "condition_clauses",
     "experiment_clauses",
     "experiment_order",
+    "from_place",
     "integer_clause",
     "key_names",
     "keyset_after",
     "last_values",
     "metric_clause",
+    "metric_meets",
+    "metric_terms",
     "ordered",
     "run_clauses",
     "run_order",
@@ -269,22 +272,30 @@ def begun(
     compares: that is a part of an index, and what the runs are ordered by is joined with it before
     the rows of the runs are read. It says the same as EXISTS, since a run has a key only once.
     """
-    terms = condition.terms if isinstance(condition, All) else (condition,)
-    metrics = (term for term in terms if isinstance(term, Comparison) and _is_metric(term, context))
-    first = next(metrics, None)
-    if first is None or not context.dialect.begins_with_metrics:
+    metrics = metric_terms(condition, context)
+    if not metrics or not context.dialect.begins_with_metrics:
         return statement, condition, context
     table = latest_metrics.alias()
+    first = metrics[0]
     statement = statement.join(
-        table,
-        and_(
-            table.c.run == runs.c.id,
-            table.c.key == context.keys[first.field.key],
-            _metric_holds(table, first.op, first.value),
-        ),
+        table, and_(table.c.run == runs.c.id, metric_meets(table, first, context))
     )
+    terms = condition.terms if isinstance(condition, All) else (condition,)
     rest = All(tuple(term for term in terms if term is not first))
     return statement, rest, replace(context, run=table.c.run)
+
+
+def metric_terms(condition: Condition, context: Context) -> list[Comparison]:
+    """The comparisons with metrics that every run of the condition has to meet."""
+    terms = condition.terms if isinstance(condition, All) else (condition,)
+    return [term for term in terms if isinstance(term, Comparison) and _is_metric(term, context)]
+
+
+def metric_meets(table: FromClause, term: Comparison, context: Context) -> ColumnElement[bool]:
+    """Whether a row of `latest_metrics` is what a comparison of `metric_terms` asks for."""
+    return and_(
+        table.c.key == context.keys[term.field.key], _metric_holds(table, term.op, term.value)
+    )
 
 
 def _is_metric(comparison: Comparison, context: Context) -> bool:
@@ -494,9 +505,22 @@ def keyset_after(order: Sequence[OrderColumn], values: Collection[Any]) -> Colum
     first = order[0]
     if first.value is not None and first.rank is None:
         # Says nothing new, but is a range that an index can start from.
-        value = places[0][2]
-        return and_(first.value >= value if first.ascending else first.value <= value, after)
+        return and_(_from(first, places[0][2]), after)
     return after
+
+
+def from_place(column: OrderColumn, given: Any) -> ColumnElement[bool]:
+    """Whether a value is at, or comes after, the place of a column without ranks.
+
+    `given` is of `last_values`. Raises InvalidParameter.
+    """
+    _, _, value = _place(column, given)
+    return _from(column, value)
+
+
+def _from(column: OrderColumn, value: Any) -> ColumnElement[bool]:
+    assert column.value is not None
+    return _compare(column.value, Op.GE if column.ascending else Op.LE, value)
 
 
 def _place(column: OrderColumn, given: Any) -> tuple[ColumnElement[bool], ColumnElement[bool], Any]:

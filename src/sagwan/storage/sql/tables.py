@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Dialect,
     Double,
     ForeignKey,
     Index,
@@ -46,6 +47,11 @@ def _table(name: str, *parts: SchemaItem, **options: Any) -> Table:
 def _clustered(name: str, *parts: SchemaItem) -> Table:
     """A table stored in the order of its primary key, where the database can do so."""
     return _table(name, *parts, sqlite_with_rowid=False)
+
+
+def _elsewhere(*_: object, dialect: Dialect, **__: object) -> bool:
+    """Whether a database is none of PostgreSQL, in the form that SQLAlchemy asks for it."""
+    return dialect.name != "postgresql"
 
 
 experiments = _table(
@@ -116,9 +122,10 @@ latest_metrics = _clustered(
     Column("timestamp", BigInteger, nullable=False),
     Column("value", Double, nullable=False),
     Column("nan", SmallInteger, nullable=False),
+    Index("ix_latest_metrics_key_run", "key", "run").ddl_if(callable_=_elsewhere),
     # PostgreSQL keeps rows where they were inserted: a search by a metric would else visit every
-    # run's page. An update of 32 rows takes 0.3 ms longer, the search's statement a sixth.
-    Index("ix_latest_metrics_key_run", "key", "run", postgresql_include=["value", "nan"]),
+    # run's page. It has them by value, too: a page of those that are first is a part of the index.
+    Index("ix_latest_metrics_key_value", "key", "nan", "value", "run").ddl_if("postgresql"),
 )
 
 # A segment holds points of one key of a run, or (key 0) of all keys that one commit touched.

@@ -61,6 +61,11 @@ def drop_index(name: str, table: str) -> None:
         op.drop_index(name, table)
 
 
+def is_postgresql() -> bool:
+    """Whether the database is PostgreSQL, where a change is for it alone."""
+    return op.get_context().dialect.name == "postgresql"
+
+
 def _only_sql() -> bool:
     return op.get_context().as_sql
 

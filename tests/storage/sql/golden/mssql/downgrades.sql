@@ -1,3 +1,9 @@
+-- Undo 0003: Have the latest metrics in the order of their values, on PostgreSQL.
+
+UPDATE alembic_version SET version_num='0002';
+
+GO
+
 -- Undo 0002: Saved views, shared links, and which views are the defaults.
 
 DROP TABLE shared_views;

@@ -312,3 +312,9 @@ UPDATE alembic_version SET version_num='0002';
 
 GO
 
+-- 0003: Have the latest metrics in the order of their values, on PostgreSQL.
+
+UPDATE alembic_version SET version_num='0003';
+
+GO
+
