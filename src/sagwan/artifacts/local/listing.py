@@ -1,4 +1,10 @@
-"""What is in a folder, at little more than the cost of asking the system for each file's size."""
+"""What is in a folder, at little more than the cost of asking the system for each file's size.
+
+No list is kept from one request to the next: a folder's time tells whether names came or went, but
+not whether somebody else who may write to it has changed a file in its place. And one thread asks:
+two, which pass the interpreter on at each name, took between a fifth less and three quarters more
+time, and half as much CPU time again.
+"""
 
 import os
 import stat

@@ -20,8 +20,9 @@ class Place:
     async def list_folder(self, path: str) -> list[FileInfo]:
         """What is in a folder, with paths relative to the run or model."""
         infos = await self.store.list_folder(join_path(self.path, path))
-        for info in infos:
-            info.path = join_path(path, info.path)
+        if path:
+            for info in infos:
+                info.path = f"{path}/{info.path}"
         return infos
 
     async def read(self, path: str) -> ArtifactReader:
