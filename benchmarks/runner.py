@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
+from http.client import HTTPException
 
 from benchmarks import processes
 from benchmarks.api import Api, ApiError
@@ -20,6 +21,7 @@ SETTLE = 30.0
 START_UP = 120.0
 # Each comes over a new connection, so that of four workers none is likely to be left out.
 WARM_UP_REQUESTS = 32
+PAUSE = 0.5
 FAILURES = (CaseError, ApiError, LoadError, StartError, OSError, KeyError, ValueError)
 
 Say = Callable[[str], None]
@@ -44,12 +46,26 @@ def run_cases(
 def warm_up(server: Server) -> None:
     """Wait until the server has loaded all of itself, then let each of its workers answer once.
 
-    MLflow answers /health long before its last worker and job runner are up.
+    MLflow answers /health long before its last worker and job runner are up, and drops connections
+    when a worker is replaced, which is tried again. Raises StartError where nothing helps.
     """
     processes.wait_until_quiet([server.pid], START_UP)
+    dropped = 0
     for _ in range(WARM_UP_REQUESTS):
+        while not _answers(server):
+            dropped += 1
+            if dropped > WARM_UP_REQUESTS:
+                raise StartError(f"{server.system.label} drops connections:\n{server.log_tail()}")
+            time.sleep(PAUSE)
+
+
+def _answers(server: Server) -> bool:
+    try:
         with Api(server.port) as api:
             api.post("experiments/search", max_results=1)
+    except (OSError, HTTPException):
+        return False
+    return True
 
 
 def run_case(

@@ -1,16 +1,21 @@
 """How cases are chosen, run in turn and recorded."""
 
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from benchmarks import processes
+from benchmarks import processes, runner
 from benchmarks.__main__ import select
 from benchmarks.cases import all_cases
 from benchmarks.cases.base import Case, CaseError, Prepared, Row, Sample, Target
 from benchmarks.runner import run_cases
 from benchmarks.settings import Settings
-from benchmarks.systems import System
+from benchmarks.systems import Server, StartError, System
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +109,50 @@ def test_groups_stand_together() -> None:
     groups = [case.group for case in all_cases() if case.group]
     changes = [group for number, group in enumerate(groups) if groups[:number][-1:] != [group]]
     assert len(set(changes)) == len(changes)
+
+
+class Dropping:
+    """A server that drops its first connections, `drops` of them, and then answers."""
+
+    def __init__(self, drops: int) -> None:
+        self.answers = 0
+        self._drops = drops
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                with connection:
+                    connection.recv(65536)
+                    if self._drops > 0:
+                        self._drops -= 1
+                        continue
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                    self.answers += 1
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+
+
+@pytest.mark.parametrize("drops", [0, 3, 1_000_000])
+def test_connections_that_are_dropped_while_a_server_warms_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drops: int
+) -> None:
+    monkeypatch.setattr(runner, "PAUSE", 0.0)
+    dropping = Dropping(drops)
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    server = Server(SYSTEMS[0], tmp_path, dropping.port, process)
+    if drops > 1000:
+        with pytest.raises(StartError, match="mlflow drops connections"):
+            runner.warm_up(server)
+    else:
+        runner.warm_up(server)
+    process.wait()
+    dropping.close()
+    assert dropping.answers == (0 if drops > 1000 else runner.WARM_UP_REQUESTS)
