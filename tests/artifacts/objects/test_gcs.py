@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from google.api_core.exceptions import RetryError
 
 from sagwan.artifacts.base import SignedUrl
 from sagwan.artifacts.objects import gcs, gcs_bucket
@@ -247,6 +248,36 @@ def test_requests_that_fail_are_tried_again(relayed: Bench, relay: Relay) -> Non
     assert relayed.names() == ["a"]
     relay.failures = ["cut", "503"]
     assert relayed.get("a") == content
+
+
+def test_a_request_is_given_up_in_seconds_and_not_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun = now = 1000.0
+    tries = 0
+
+    class Clock:
+        @staticmethod
+        def monotonic() -> float:
+            return now
+
+        @staticmethod
+        def sleep(seconds: float) -> None:
+            nonlocal now
+            now += seconds
+
+    @gcs_bucket.RETRY
+    def refused() -> None:
+        nonlocal tries
+        tries += 1
+        raise ConnectionError
+
+    for module in ("retry_unary", "retry_base"):
+        monkeypatch.setattr(f"google.api_core.retry.{module}.time", Clock)
+    with pytest.raises(RetryError):
+        refused()
+    assert now - begun < 5
+    assert tries > 3
 
 
 WRITER = """

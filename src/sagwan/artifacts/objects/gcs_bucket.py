@@ -23,7 +23,8 @@ from sagwan.errors import InvalidParameter, NotImplementedByStore
 PART = 4 * 1024 * 1024
 """Bytes of a request of a larger upload; Google wants a multiple of 256 KiB."""
 
-RETRY = DEFAULT_RETRY.with_timeout(20).with_delay(initial=0.2, maximum=4, multiplier=2)
+RETRY = DEFAULT_RETRY.with_timeout(4).with_delay(initial=0.2, maximum=1, multiplier=2)
+"""What Google's library tries again, and for how many seconds: who asked waits for the answer."""
 
 _CONNECT_TIMEOUT = 5.0
 _READ_TIMEOUT = 60.0
