@@ -6,6 +6,7 @@ from sagwan import __version__
 from sagwan.cli.artifacts import artifacts
 from sagwan.cli.db import db
 from sagwan.cli.experiments import experiments
+from sagwan.cli.gc import gc
 from sagwan.cli.runs import runs
 from sagwan.cli.server import server, ui
 
@@ -27,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (server, ui, experiments, runs, artifacts, db):
+for command in (server, ui, experiments, runs, artifacts, db, gc):
     main.add_command(command)

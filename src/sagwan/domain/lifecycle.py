@@ -70,6 +70,13 @@ def require_expected(expected: int | None, found: int) -> None:
         )
 
 
+def another_purge() -> InvalidState:
+    """The trash is to be emptied while that is being done."""
+    return InvalidState(
+        "Another purge of this store is under way. Wait until it is over, or stop it."
+    )
+
+
 def run_tag_not_found(run_id: str, key: str) -> NotFound:
     """The run has no such tag."""
     return NotFound(f"No tag with name: {key} in run with id {run_id}")

@@ -33,6 +33,13 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 
     Raises InvalidParameter and Unavailable as `open_store` and `open_artifacts` do.
     """
+    async with open_context(settings) as context:
+        yield create_app(context)
+
+
+@contextlib.asynccontextmanager
+async def open_context(settings: Settings) -> AsyncIterator[Context]:
+    """The stores that `settings` name, as `open_app` opens them."""
     destination = settings.artifacts_destination
     artifacts = open_artifacts(destination)
     roots = ArtifactRoots(
@@ -40,7 +47,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
     )
     store = await _open_store(settings)
     try:
-        yield create_app(Context(settings, store, artifacts, roots))
+        yield Context(settings, store, artifacts, roots)
     finally:
         await store.close()
         await roots.close()

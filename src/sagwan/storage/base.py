@@ -41,6 +41,7 @@ from sagwan.entities import (
 from sagwan.entities.views import SavedView, SavedViews
 from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
 from sagwan.storage.bulk import BulkStore
+from sagwan.storage.trash import TrashStore
 
 __all__ = [
     "Axis",
@@ -578,6 +579,7 @@ class Store(Protocol):
     series: SeriesStore
     workspace: WorkspaceStore
     bulk: BulkStore
+    trash: TrashStore
     models: ModelStore
     views: ViewStore
     kind: str  # "SqlStore", what the protocol's server-info tells

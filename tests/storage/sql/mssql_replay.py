@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Engine, event
+from sqlalchemy import Connection as SqlConnection
 
 from sagwan.storage.sql.dialects.sqlite import SQLite
 
@@ -100,6 +101,9 @@ class RecordedSQLite(SQLite):
 
     def __init__(self, replay: Replay) -> None:
         self.replay = replay
+
+    def free_space(self, connection: SqlConnection) -> None:
+        return None
 
     def list_of(self, column: ColumnElement[Any]) -> None:
         return None

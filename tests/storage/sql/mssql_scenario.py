@@ -45,6 +45,7 @@ from sagwan.storage.base import (
 )
 from sagwan.storage.bulk import RunSelection
 from sagwan.storage.sql.store import SqlStore
+from sagwan.storage.trash import ThingKind, TrashFilter
 
 RUN = "{:032x}".format
 DATASET = Dataset("데이터 ", "d✓", "local", "소스", '{"schema": "🙂"}', None)
@@ -175,6 +176,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "models", [each async for each in _models(store)]
     yield "model_search", [each async for each in _model_search(store)]
     yield "views", [each async for each in _views(store)]
+    yield "trash", [each async for each in _trash(store)]
 
 
 async def _experiments(store: SqlStore) -> AsyncIterator[Any]:
@@ -378,3 +380,25 @@ async def _views(store: SqlStore) -> AsyncIterator[Any]:
     yield await port.default(1)
     await port.set_default(1, None)
     await port.delete("s")
+
+
+async def _trash(store: SqlStore) -> AsyncIterator[Any]:
+    port = store.trash
+    for run in (RUN(1), RUN(3)):
+        await store.runs.delete(run, 5)
+    await store.models.delete("m-é", 6)
+    await store.experiments.delete(2, 7)
+    yield await port.contents()
+    narrow = TrashFilter(6, [RUN(1), "é"], ["m-é"], [2])
+    for filter in (narrow, TrashFilter()):
+        yield await port.count(filter)
+        for kind in ThingKind:
+            things = await port.things(filter, kind, -1, 10)
+            yield things
+            yield await port.discard(things)
+    remains = await port.remains(-1, 10)
+    yield remains
+    while (cleared := await port.clear(remains, 3))[1]:
+        yield cleared
+    await port.forget(remains)
+    yield await port.contents()

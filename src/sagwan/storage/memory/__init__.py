@@ -22,8 +22,10 @@ from sagwan.storage.memory.models import MemoryModels
 from sagwan.storage.memory.runs import MemoryRuns
 from sagwan.storage.memory.series import MemorySeries
 from sagwan.storage.memory.state import State
+from sagwan.storage.memory.trash import MemoryTrash
 from sagwan.storage.memory.views import MemoryViews
 from sagwan.storage.memory.workspace import MemoryWorkspace
+from sagwan.storage.trash import TrashStore
 
 __all__ = ["MemoryStore"]
 
@@ -43,6 +45,7 @@ class MemoryStore:
     series: SeriesStore
     workspace: WorkspaceStore
     bulk: BulkStore
+    trash: TrashStore
     models: ModelStore
     views: ViewStore
 
@@ -55,6 +58,7 @@ class MemoryStore:
         self.series = MemorySeries(self.state)
         self.workspace = MemoryWorkspace(self.state)
         self.bulk = MemoryBulk(self.state)
+        self.trash = MemoryTrash(self.state)
         self.models = MemoryModels(self.state)
         self.views = MemoryViews(self.state)
 

@@ -70,7 +70,7 @@ class MemoryModels(ModelStore):
     async def delete(self, model_id: str, now: int) -> None:
         model = self._state.model(model_id, allow_deleted=True)
         model.stage = LifecycleStage.DELETED
-        model.updated = now
+        model.updated = model.deleted = now
 
     async def search(self, query: ModelQuery) -> Page[LoggedModel]:
         found = [

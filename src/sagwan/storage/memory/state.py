@@ -93,6 +93,7 @@ class StoredModel:
     source_run_id: str | None
     status: LoggedModelStatus = LoggedModelStatus.LOGGED_MODEL_PENDING
     stage: LifecycleStage = LifecycleStage.ACTIVE
+    deleted: int | None = None
     params: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     points: dict[PointId, Metric] = field(default_factory=dict)

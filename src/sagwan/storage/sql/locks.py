@@ -1,4 +1,4 @@
-"""At most one upgrade, downgrade or restore of a database at a time."""
+"""At most one upgrade, downgrade or restore of a database at a time, and one purge."""
 
 import os
 import sys
@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sagwan.domain.lifecycle import another_purge
 from sagwan.errors import InvalidState
 from sagwan.storage.sql.database import Database
 
 _LOCK = "sagwan-upgrade"
+_PURGE = "sagwan-purge"
 _PAUSE = 0.2
 
 
@@ -31,10 +33,31 @@ def alone(database: Database, *, wait: bool = False) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def purging(database: Database) -> Iterator[None]:
+    """For the block, nobody else purges this database. Raises InvalidState where somebody does."""
+    if not database.dialect.shared:
+        try:
+            with _file_lock(Path(f"{database.url.database}.purge.lock"), wait=False):
+                yield
+        except _Taken:
+            raise another_purge() from None
+        return
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if not database.dialect.take_lock(connection, _PURGE):
+            raise another_purge()
+        yield
+
+
+class _Taken(InvalidState):
+    """Somebody else has the lock."""
+
+
 def _wait_for(take: Callable[[], bool], wait: bool) -> None:
     while not take():
         if not wait:
-            raise InvalidState(
+            raise _Taken(
                 "Another upgrade, downgrade or restore of the database is under way. Wait until"
                 " it is over."
             )

@@ -26,6 +26,7 @@ from sagwan.storage.sql.runs import SqlRuns
 from sagwan.storage.sql.schema import prepare
 from sagwan.storage.sql.series import SqlSeries
 from sagwan.storage.sql.tables import params
+from sagwan.storage.sql.trash import SqlTrash
 from sagwan.storage.sql.views import SqlViews
 from sagwan.storage.sql.workspace import SqlWorkspace
 from sagwan.storage.sql.writer import Writer
@@ -85,6 +86,7 @@ class SqlStore(Store):
         self.series = SqlSeries(database, self._readers, keys)
         self.workspace = SqlWorkspace(database, self._readers, keys)
         self.bulk = SqlBulk(database, self._writer, keys)
+        self.trash = SqlTrash(database, self._readers, self._writer, self._tidy)
         self.models = SqlModels(database, self._readers, self._writer)
         self.views = SqlViews(database, self._readers, self._writer)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)

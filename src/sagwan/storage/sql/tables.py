@@ -154,6 +154,33 @@ SEGMENT = tuple(column.name for column in metric_segments.columns if column.name
 LATEST = tuple(latest_metrics.columns.keys())
 POINT = LATEST[2:]
 
+# What is left of what was purged: points of a run, artifacts.
+remains = _table(
+    "remains",
+    Column("id", BigId, primary_key=True),
+    Column("kind", SmallInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("name", exact_text(64), nullable=False),
+    Column("artifact_uri", exact_text(), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Long jobs of the server: what was asked for, how far it has come, and how it ended.
+jobs = _table(
+    "jobs",
+    Column("id", BigId, primary_key=True),
+    Column("job_id", exact_text(32), nullable=False, unique=True),
+    Column("kind", exact_text(32), nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("request", exact_text(), nullable=False),
+    Column("progress", exact_text(), nullable=False),
+    Column("error", exact_text()),
+    Column("created", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("ended", BigInteger),
+    Index("ix_jobs_state", "state", "id"),
+)
+
 datasets = _table(
     "datasets",
     Column("id", BigId, primary_key=True),

@@ -42,6 +42,7 @@ from sagwan.testing.storage.models import (
 from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, RunSearchRules
 from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
 from sagwan.testing.storage.series import BandRules, CurveRules
+from sagwan.testing.storage.trash import TrashRules
 from sagwan.testing.storage.views import DefaultViewRules, ShareRules, ViewRules
 from sagwan.testing.storage.workspace import (
     FacetRules,
@@ -143,6 +144,9 @@ class StoreConformance:
 
     class TestGroups(GroupRules):
         """Groups of runs."""
+
+    class TestTrash(TrashRules):
+        """Removing for good."""
 
     class TestCurves(CurveRules):
         """Series as charts draw them."""

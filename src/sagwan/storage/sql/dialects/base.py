@@ -9,7 +9,18 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table, TextClause
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    TextClause,
+    func,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sagwan.errors import InvalidParameter
@@ -146,6 +157,14 @@ class Dialect(ABC):
 
         All such lists of one statement have the rows in the same order.
         """
+        return None
+
+    def size(self, column: ColumnElement[Any]) -> ColumnElement[int]:
+        """The bytes of a column of bytes, or about those of a text."""
+        return func.length(column, type_=BigInteger)
+
+    def free_space(self, connection: Connection) -> int | None:
+        """The bytes that are free in the database's file, None where nobody knows exactly."""
         return None
 
     def shrink(self, connection: Connection) -> bool:

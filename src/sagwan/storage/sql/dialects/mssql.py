@@ -137,6 +137,9 @@ class MSSQL(Dialect):
         if connection.exec_driver_sql(_ONLY_ONE).scalar_one() < 0:
             raise Unavailable("Another process has the database for itself and does not end.")
 
+    def size(self, column: ColumnElement[Any]) -> ColumnElement[int]:
+        return func.datalength(column, type_=BigInteger)
+
     def take_lock(self, connection: Connection, name: str) -> bool:
         taken = connection.execute(
             text(

@@ -141,6 +141,12 @@ class SQLite(Dialect):
         decode = msgspec.json.Decoder(list[kind]).decode  # type: ignore[valid-type]
         return ListOf(func.json_group_array(column, type_=Text), decode)
 
+    def free_space(self, connection: Connection) -> int | None:
+        driver: Any = connection.connection.driver_connection
+        (pages,) = driver.execute("PRAGMA freelist_count").fetchone()
+        (size,) = driver.execute("PRAGMA page_size").fetchone()
+        return int(pages) * int(size)
+
     def shrink(self, connection: Connection) -> bool:
         driver: Any = connection.connection.driver_connection
         driver.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()

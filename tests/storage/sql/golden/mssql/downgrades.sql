@@ -1,3 +1,17 @@
+-- Undo 0004: Purges that go on after a restart.
+
+DROP TABLE remains;
+
+GO
+
+DROP TABLE jobs;
+
+GO
+
+UPDATE alembic_version SET version_num='0003';
+
+GO
+
 -- Undo 0003: Have the latest metrics in the order of their values, on PostgreSQL.
 
 UPDATE alembic_version SET version_num='0002';

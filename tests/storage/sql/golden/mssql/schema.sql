@@ -27,6 +27,24 @@ CREATE TABLE experiments (
 	CONSTRAINT uq_experiments_name UNIQUE (name, name_bytes)
 )
 GO
+CREATE TABLE jobs (
+	id BIGINT NOT NULL IDENTITY,
+	job_id NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	job_id_bytes AS DATALENGTH(job_id) PERSISTED NOT NULL,
+	kind NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	state SMALLINT NOT NULL,
+	request NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	progress NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	error NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	created BIGINT NOT NULL,
+	updated BIGINT NOT NULL,
+	ended BIGINT NULL,
+	CONSTRAINT pk_jobs PRIMARY KEY (id),
+	CONSTRAINT uq_jobs_job_id UNIQUE (job_id, job_id_bytes)
+)
+GO
+CREATE INDEX ix_jobs_state ON jobs (state, id)
+GO
 CREATE TABLE keys (
 	id BIGINT NOT NULL IDENTITY,
 	name NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
@@ -72,6 +90,15 @@ CREATE TABLE params (
 )
 GO
 CREATE INDEX ix_params_key_run ON params ([key], run)
+GO
+CREATE TABLE remains (
+	id BIGINT NOT NULL IDENTITY,
+	kind SMALLINT NOT NULL,
+	number BIGINT NOT NULL,
+	name NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	artifact_uri NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_remains PRIMARY KEY (id)
+)
 GO
 CREATE TABLE saved_views (
 	id BIGINT NOT NULL IDENTITY,

@@ -1,0 +1,255 @@
+"""Removing what is in the trash for good, beside everything else that uses the stores.
+
+Things leave the backend store in batches, and only where their artifacts can be reached; from then
+on nobody can restore them. Then their points and artifacts are removed. Whatever stops this, the
+next purge begins with what the last one has left.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+import msgspec
+
+from sagwan.domain.artifact_paths import append_to_uri
+from sagwan.errors import InvalidParameter, PermissionDenied
+from sagwan.server.api.artifacts.places import Place, place_of
+from sagwan.server.context import Context
+from sagwan.storage.trash import ThingKind, TrashedThing, TrashFilter
+
+BATCH = 100
+"""Things that leave the store in one transaction."""
+
+PIECES = 500
+"""Segments of points that are removed in one transaction."""
+
+AT_ONCE = 8
+"""Folders of artifacts that are removed at once."""
+
+# Seconds between two transactions, so that others are never kept waiting for several of them.
+PAUSE = 0.005
+
+
+class Left(msgspec.Struct):
+    """A thing that was left in the trash, and why."""
+
+    kind: str
+    id: str
+    reason: str
+
+
+class PurgeReport(msgspec.Struct):
+    """What was removed so far. Bytes of artifacts are exact; `total` counts what was found."""
+
+    total: int = 0
+    runs: int = 0
+    models: int = 0
+    experiments: int = 0
+    files: int = 0
+    artifact_bytes: int = 0
+    database_bytes: int = 0
+    left: list[Left] = []
+    left_count: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many of the `total` were removed or left."""
+        return self.runs + self.models + self.experiments + self.left_count
+
+    @property
+    def bytes(self) -> int:
+        """All that was freed."""
+        return self.artifact_bytes + self.database_bytes
+
+
+SHOWN = 100
+"""So many of what was left are named."""
+
+Watch = Callable[[PurgeReport], Awaitable[bool]]
+"""Is told how far a purge has come; whether to go on."""
+
+
+class Stopped(Exception):
+    """The one who watches has had enough."""
+
+
+class Purge:
+    """One purge. `report` is true at any moment, also after an error."""
+
+    def __init__(self, context: Context, watch: Watch, report: PurgeReport | None = None) -> None:
+        self._context = context
+        self._trash = context.store.trash
+        self._watch = watch
+        self._finished = 0
+        self.report = report or PurgeReport()
+
+    async def run(self, filter: TrashFilter) -> bool:
+        """Remove what a filter finds; false where `watch` stopped it.
+
+        Raises InvalidState where another one is under way, and what the stores raise: then it may
+        be run again.
+        """
+        async with self._trash.alone():
+            try:
+                await self._count_all(filter)
+                # What an earlier purge, which was cut off, has left.
+                await self._finish()
+                for kind in ThingKind:
+                    async for things in self._batches(filter, kind):
+                        await self._discard(kind, things)
+                        await self._finish()
+            except Stopped:
+                return False
+            finally:
+                await asyncio.shield(self._trash.give_back())
+        return True
+
+    async def measure(self, filter: TrashFilter) -> bool:
+        """Say what `run` would remove, and remove nothing; of bytes only those of artifacts."""
+        await self._count_all(filter)
+        try:
+            for kind in ThingKind:
+                async for things in self._batches(filter, kind):
+                    ready = await self._ready(things)
+                    self._count(kind, len(ready))
+                    await self._each(ready, self._add_size)
+                    await self._go_on()
+        except Stopped:
+            return False
+        return True
+
+    async def _count_all(self, filter: TrashFilter) -> None:
+        counts = await self._trash.count(filter)
+        self.report.total = self.report.done + sum(counts.values())
+
+    async def _batches(
+        self, filter: TrashFilter, kind: ThingKind
+    ) -> AsyncIterator[list[TrashedThing]]:
+        after = -1
+        while things := await self._trash.things(filter, kind, after, BATCH):
+            after = things[-1].number
+            yield things
+
+    async def _discard(self, kind: ThingKind, things: Sequence[TrashedThing]) -> None:
+        ready = await self._ready(things)
+        discarded = await self._trash.discard(ready)
+        self._count(kind, len(discarded.things))
+        self.report.database_bytes += discarded.bytes
+        gone = {thing.number for thing in discarded.things}
+        for thing in ready:
+            if thing.number not in gone:
+                self._leave(thing, _KEPT[kind])
+
+    async def _ready(self, things: Sequence[TrashedThing]) -> list[TrashedThing]:
+        """Those that can go, with the URIs of the artifacts that go with them."""
+        found = []
+        for thing in things:
+            if thing.kind is ThingKind.EXPERIMENT:
+                # A location that somebody chose may hold other things, too.
+                root = self._context.settings.artifact_root
+                own = thing.artifact_uri == append_to_uri(root, thing.id)
+                uri = thing.artifact_uri if own else ""
+                thing = msgspec.structs.replace(thing, artifact_uri=uri)
+            try:
+                await self._place(thing)
+            except InvalidParameter as error:
+                self._leave(thing, error.message)
+            else:
+                found.append(thing)
+        return found
+
+    async def _place(self, thing: TrashedThing) -> Place | None:
+        """The folder that goes with a thing, if one does.
+
+        Raises InvalidParameter where it can't be reached from here.
+        """
+        if not thing.artifact_uri:
+            return None
+        place = await place_of(self._context, thing.artifact_uri)
+        parts = place.path.split("/")
+        # The folder with its id is a thing's alone where its artifacts are below it.
+        own = "/".join(parts[:-1]) if parts[-2:] == [thing.id, "artifacts"] else place.path
+        return Place(place.store, own) if own else None
+
+    async def _finish(self) -> None:
+        """Remove the points and artifacts of what has left the store."""
+        while remains := await self._trash.remains(self._finished, BATCH):
+            self._finished = remains[-1].number
+            await self._go_on()
+            more = True
+            while more:
+                freed, more = await self._trash.clear(remains, PIECES)
+                self.report.database_bytes += freed
+                await self._go_on()
+            left = await self._each([one.thing for one in remains], self._remove_artifacts)
+            await self._trash.forget([one for one in remains if one.thing not in left])
+
+    async def _each(
+        self, things: Sequence[TrashedThing], work: Callable[[TrashedThing], Awaitable[None]]
+    ) -> list[TrashedThing]:
+        """Do something about artifacts; what it can't be done for, which is reported."""
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def one(thing: TrashedThing) -> None:
+            async with limit:
+                await work(thing)
+
+        results = await asyncio.gather(*map(one, things), return_exceptions=True)
+        failed = []
+        for thing, result in zip(things, results, strict=True):
+            if isinstance(result, InvalidParameter | PermissionDenied):
+                self._leave(thing, f"Its artifacts could not be removed: {result.message}")
+                failed.append(thing)
+            elif isinstance(result, BaseException):
+                raise result
+        return failed
+
+    async def _remove_artifacts(self, thing: TrashedThing) -> None:
+        place = await self._place(thing)
+        if place is not None:
+            files, size = await folder_size(place)
+            await place.store.delete(place.path)
+            self.report.files += files
+            self.report.artifact_bytes += size
+
+    async def _add_size(self, thing: TrashedThing) -> None:
+        place = await self._place(thing)
+        if place is not None:
+            files, size = await folder_size(place)
+            self.report.files += files
+            self.report.artifact_bytes += size
+
+    async def _go_on(self) -> None:
+        if not await self._watch(self.report):
+            raise Stopped
+        await asyncio.sleep(PAUSE)
+
+    def _count(self, kind: ThingKind, number: int) -> None:
+        name = f"{kind.name.lower()}s"
+        setattr(self.report, name, getattr(self.report, name) + number)
+
+    def _leave(self, thing: TrashedThing, reason: str) -> None:
+        self.report.left_count += 1
+        if len(self.report.left) < SHOWN:
+            self.report.left.append(Left(thing.kind.name.lower(), thing.id, reason))
+
+
+_KEPT = {
+    ThingKind.RUN: "It was restored in the meantime.",
+    ThingKind.MODEL: "It was restored in the meantime.",
+    ThingKind.EXPERIMENT: "It still has runs or logged models, or is the default experiment.",
+}
+
+
+async def folder_size(place: Place) -> tuple[int, int]:
+    """How many files are below a folder, and their bytes."""
+    files = size = 0
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        for info in await place.list_folder(folder):
+            if info.is_dir:
+                waiting.append(info.path)
+            else:
+                files += 1
+                size += info.file_size or 0
+    return files, size
