@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from sagwan.artifacts.base import CHUNK, UploadedPart
 from sagwan.artifacts.local import LocalArtifactStore, parts, upload
+from sagwan.artifacts.local.durable import Folders
 from sagwan.artifacts.local.parts import PARTS
+from sagwan.artifacts.local.staging import Staging
 from sagwan.artifacts.sized import SizedChunks
 from sagwan.errors import InvalidParameter, NotFound, Unavailable
 from sagwan.testing.artifacts.bench import Bench, stream
@@ -121,7 +123,7 @@ def test_parts_of_one_size_are_not_copied(bench: Bench, root: Path, copies: list
     complete(bench, upload_id, sent)
     assert bench.get("f/a") == b"".join(contents)
     assert copies == []
-    assert list((root / PARTS).iterdir()) == []
+    assert [path.suffix for path in (root / PARTS).iterdir()] == [".done"]
 
 
 @pytest.mark.parametrize(
@@ -351,6 +353,43 @@ def test_uploads_to_which_nothing_comes_are_swept(bench: Bench, root: Path) -> N
     store.sweep()
     assert [folder.exists() for folder in folders.values()] == [False, True, True]
     assert bench.names() == []
+
+
+def test_what_is_known_of_completed_uploads_is_swept_after_a_day(bench: Bench, root: Path) -> None:
+    sent = {}
+    for path in ("f/a", "f/b"):
+        upload_id = bench(store_of(bench).begin_upload(path))
+        part = bench(store_of(bench).write_part(path, upload_id, 1, stream([b"x"])))
+        bench(store_of(bench).complete_upload(path, upload_id, [part]))
+        sent[path] = upload_id, [part]
+    old = time.time() - 25 * 3600
+    os.utime(next((root / PARTS).glob(f"{sent['f/a'][0]}-*")), (old, old))
+    store_of(bench).sweep()
+    with pytest.raises(NotFound):
+        bench(store_of(bench).complete_upload("f/a", *sent["f/a"]))
+    bench(store_of(bench).complete_upload("f/b", *sent["f/b"]))
+
+
+def test_completing_while_that_is_being_done(
+    bench: Bench, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that lost patience is told to ask again, and is then told that it is done."""
+    flush, said = parts.flush, []
+
+    def asked_again(descriptor: int) -> None:
+        other = parts.Parts(str(root), Folders(str(root)), Staging(str(root)))
+        with pytest.raises(Unavailable, match="is being completed") as caught:
+            other.complete("f/a", upload_id, [part], str(root / "f" / "a"))
+        said.append(caught.value)
+        flush(descriptor)
+
+    upload_id = bench(store_of(bench).begin_upload("f/a"))
+    part = send(bench, upload_id, 1, b"x")
+    monkeypatch.setattr(parts, "flush", asked_again)
+    complete(bench, upload_id, [part])
+    complete(bench, upload_id, [part])
+    assert len(said) == 1
+    assert bench.get("f/a") == b"x"
 
 
 def test_a_long_lived_store_sweeps_by_itself(

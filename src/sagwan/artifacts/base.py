@@ -178,7 +178,9 @@ class UploadsInParts(ABC):
     ) -> None:
         """Make the file of the parts, in the order of their numbers; it is then durable.
 
-        Raises InvalidParameter where a part is missing or another one than it was.
+        Nothing happens where the store knows that this was done, with the same parts: clients that
+        got no answer ask again. Raises InvalidParameter where a part is missing or another one than
+        it was.
         """
 
     @abstractmethod

@@ -30,6 +30,11 @@ def no_such_upload(path: str) -> NotFound:
     return NotFound(f"No upload of '{path}' with this id is under way.")
 
 
+def being_completed(path: str) -> Unavailable:
+    """The error for the end of an upload that another request is bringing about."""
+    return Unavailable(f"The upload of '{path}' is being completed. Ask again for the outcome.")
+
+
 def other_parts(path: str) -> InvalidParameter:
     """The error for an upload that can't be completed with these parts."""
     return InvalidParameter(f"Parts of '{path}' are missing, or were sent again since.")

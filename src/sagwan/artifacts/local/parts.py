@@ -8,7 +8,9 @@ the end is a copy, inside the kernel where it can.
 
 Only who made the file `<number>.claim` writes to a part's place, so that no two mix. The file
 `<number>` says where a part is that has arrived. At its end, an upload's folder is renamed: from
-then on no part can arrive, and nobody who still writes does so to a file that will be seen.
+then on no part can arrive, and nobody who still writes does so to a file that will be seen. A file
+`<folder>.done` stays for a day and says of which parts it was made, for a client that asks again
+because it didn't get the answer.
 """
 
 import errno
@@ -23,7 +25,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from sagwan.artifacts.base import UploadedPart
-from sagwan.artifacts.errors import no_such_upload, other_parts
+from sagwan.artifacts.errors import being_completed, no_such_upload, other_parts
 from sagwan.artifacts.local.durable import Folders, flush
 from sagwan.artifacts.local.staging import Staging
 from sagwan.artifacts.local.upload import NEW_FILE, Sink, Upload, move
@@ -37,6 +39,7 @@ STALE = 24 * 3600.0
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _FILE, _STRIDE, _CLAIM = "file", "stride", ".claim"
+_TAKEN, _DONE = ".taken", ".done"
 _WRITE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
@@ -180,12 +183,19 @@ class Parts:
     def complete(
         self, path: str, upload_id: str, parts: Sequence[UploadedPart], target: str
     ) -> None:
-        """Make `target` of the parts. Raises NotFound and InvalidParameter."""
+        """Make `target` of the parts; nothing happens where that was done with the same ones.
+
+        Raises NotFound and InvalidParameter, and Unavailable while it is being done.
+        """
         folder = self._folder(path, upload_id)
-        taken = f"{folder}.taken"
+        taken = f"{folder}{_TAKEN}"
         try:
             os.rename(folder, taken)
         except FileNotFoundError:
+            if _read(f"{folder}{_DONE}") == _digest(parts):
+                return
+            if os.path.exists(taken):
+                raise being_completed(path) from None
             raise no_such_upload(path) from None
         try:
             records = _records(taken, path, parts)
@@ -195,6 +205,8 @@ class Parts:
         except BaseException:
             os.rename(taken, folder)
             raise
+        with suppress(OSError), open(f"{folder}{_DONE}", "w", encoding="ascii") as file:
+            file.write(_digest(parts))
         shutil.rmtree(taken, ignore_errors=True)
 
     def _moved(self, folder: str, records: Sequence[_Record], target: str) -> bool:
@@ -243,7 +255,11 @@ class Parts:
         for name in names:
             folder = os.path.join(self._base, name)
             with suppress(OSError):
-                if _changed(folder) < time.time() - STALE:
+                if _changed(folder) >= time.time() - STALE:
+                    continue
+                if name.endswith(_DONE):
+                    os.unlink(folder)
+                else:
                     _remove(folder)
 
 
@@ -276,8 +292,25 @@ def _is_whole(folder: str, numbers: Sequence[int], records: Sequence[_Record]) -
     )
 
 
+def _digest(parts: Sequence[UploadedPart]) -> str:
+    """Which parts make the file."""
+    named = [" ".join((str(part.number), part.etag.strip('"'))) for part in parts]
+    return hashlib.sha256("\n".join(named).encode()).hexdigest()
+
+
+def _read(file: str) -> str:
+    """What a small file holds; nothing where it isn't there."""
+    try:
+        with open(file, encoding="ascii") as opened:
+            return opened.read()
+    except (OSError, ValueError):
+        return ""
+
+
 def _changed(folder: str) -> float:
     times = [os.stat(folder).st_mtime]
+    if folder.endswith(_DONE):
+        return times[0]
     with os.scandir(folder) as entries:
         times += [entry.stat(follow_symlinks=False).st_mtime for entry in entries]
     return max(times)

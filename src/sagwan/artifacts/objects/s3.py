@@ -1,10 +1,11 @@
 """Amazon S3, and what speaks its protocol: Ceph, MinIO and others."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import md5, sha256
 from typing import IO, TYPE_CHECKING, Any, cast
 from xml.sax.saxutils import escape
 
@@ -28,6 +29,7 @@ MAX_NUMBER = 10_000
 """The number of an upload's last part at most."""
 
 _IN_MEMORY = 8 * CHUNK
+_MD5 = re.compile(r"[0-9a-f]{32}")
 _WRONG_PARTS = frozenset(["EntityTooSmall", "InvalidPart", "InvalidPartOrder", "MalformedXML"])
 
 
@@ -143,6 +145,13 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
         )
         body = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>"
         try:
+            await self._complete(path, upload_id, body)
+        except NotFound:
+            if not await self._is_made_of(path, parts):
+                raise
+
+    async def _complete(self, path: str, upload_id: str, body: str) -> None:
+        try:
             await self.requests.send(
                 "POST", self.key(path), {"uploadId": upload_id}, content=body.encode()
             )
@@ -151,6 +160,14 @@ class S3ArtifactStore(SigningArtifactStore, UploadsInParts):
                 # So says Ceph where there is no such upload.
                 raise no_such_upload(path) from None
             raise self._explained(error, path) from None
+
+    async def _is_made_of(self, path: str, parts: Sequence[UploadedPart]) -> bool:
+        """Whether the object at a path is what these parts make, which its ETag says mostly."""
+        tag = _tag_of(parts)
+        try:
+            return tag is not None and (await self.stat(path)).version == tag
+        except (InvalidParameter, NotFound):
+            return False
 
     async def _is_under_way(self, path: str, upload_id: str) -> bool:
         query = {"uploadId": upload_id, "max-parts": "1"}
@@ -266,3 +283,11 @@ def open_store(uri: str, environ: Mapping[str, str]) -> S3ArtifactStore:
     """The store at `uri`, s3://bucket/prefix. Raises InvalidParameter."""
     settings = s3_settings(uri, environ)
     return S3ArtifactStore(settings, keys_for(settings))
+
+
+def _tag_of(parts: Sequence[UploadedPart]) -> str | None:
+    """The ETag of an object that is made of parts; None where their own are no MD5s."""
+    tags = [part.etag.strip('"') for part in sorted(parts, key=lambda part: part.number)]
+    if not all(_MD5.fullmatch(tag) for tag in tags):
+        return None
+    return f"{md5(bytes.fromhex(''.join(tags)), usedforsecurity=False).hexdigest()}-{len(tags)}"

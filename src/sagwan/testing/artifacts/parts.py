@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import ClassVar
 
 import pytest
@@ -53,6 +54,9 @@ class PartUploadConformance:
 
     CHECKS_TAGS: ClassVar[bool] = True
     """Whether the store remembers which content of a part an ETag stood for."""
+
+    KNOWS_COMPLETED: ClassVar[bool] = True
+    """Whether the store knows of an upload that it was completed."""
 
     HELD_OF_PART: ClassVar[int] = 16 * CHUNK
     """Bytes of one part that the store may hold at most."""
@@ -152,6 +156,29 @@ class PartUploadConformance:
         assert bench.names() == []
         bench(store.complete_upload("a", upload_id, [part]))
         assert bench.get("a") == pattern(self.PART)
+
+    def test_completing_again(self, bench: Bench) -> None:
+        store = uploads(bench)
+        upload_id = bench(store.begin_upload("a"))
+        sizes = [self.PART, 7]
+        parts = [
+            bench(send_through_server(store, "a", upload_id, n, pattern(size, n)))
+            for n, size in enumerate(sizes, 1)
+        ]
+        bench(store.complete_upload("a", upload_id, parts))
+        whole = bench.get("a")
+        if self.KNOWS_COMPLETED:
+            bench(store.complete_upload("a", upload_id, parts))
+        else:
+            bench.refuses(NotFound, store.complete_upload("a", upload_id, parts))
+        bench.refuses(NotFound, store.complete_upload("a", upload_id, parts[:1]))
+        bench.refuses(NotFound, store.write_part("a", upload_id, 1, stream([b"x"])))
+        assert bench.get("a") == whole
+        # Deleted, it does not come back.
+        bench(bench.store.delete("a"))
+        with suppress(NotFound):
+            bench(store.complete_upload("a", upload_id, parts))
+        assert bench.names() == []
 
     def test_another_part_than_it_was(self, bench: Bench) -> None:
         store = uploads(bench)
