@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sagwan.server.api import artifacts
 from sagwan.wire.base import Endpoint
-from sagwan.wire.endpoints import ENDPOINTS
+from sagwan.wire.endpoints import ENDPOINTS, FOLLOW_RUNS
 from sagwan.wire.frames import MEDIA_TYPE, FrameReader
 from sagwan.wire.tolerant import plan_of
 from tests.server.support import JSON, Answer, Asker, asking
@@ -85,8 +85,15 @@ def path_of(endpoint: Endpoint, model: str, tag: str) -> str:
     )
 
 
+def method_of(endpoint: Endpoint) -> str:
+    """An answer that goes on and on is asked for its head."""
+    return "HEAD" if endpoint is FOLLOW_RUNS else endpoint.method
+
+
 def check(answer: Answer) -> None:
     assert answer.status < 500, answer
+    if answer.headers.get("content-type") == FOLLOW_RUNS.media_type:
+        return
     if answer.status >= 400:
         assert set(answer.json) == {"error_code", "message"}
         assert answer.json["message"]
@@ -111,16 +118,18 @@ def test_requests_with_the_right_names_and_any_values(
             for name, value in fields.items()
             for part in (value if isinstance(value, list) else [value])
         )
-        check(filled.ask("GET", f"{path}?{query}"))
+        check(filled.ask(method_of(endpoint), f"{path}?{query}"))
     body = json.dumps(fields).encode()
-    check(filled.ask(endpoint.method, path, body, JSON))
+    check(filled.ask(method_of(endpoint), path, body, JSON))
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: f"{e.method} {e.path}")
 @calm
 @given(body=st.binary(max_size=40), kind=st.sampled_from(["application/json", "", "text/x; a"]))
 def test_bodies_of_any_bytes(filled: Asker, endpoint: Endpoint, body: bytes, kind: str) -> None:
-    check(filled.ask(endpoint.method, path_of(endpoint, "m", "t"), body, {"content-type": kind}))
+    check(
+        filled.ask(method_of(endpoint), path_of(endpoint, "m", "t"), body, {"content-type": kind})
+    )
 
 
 @pytest.mark.parametrize("route", artifacts.ROUTES, ids=lambda route: f"{route[0]} {route[1]}")

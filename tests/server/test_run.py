@@ -27,6 +27,19 @@ def test_a_stopped_server_leaves_one_database_file(tmp_path: Path, how: signal.S
     assert "Traceback" not in server.log
 
 
+def test_a_page_that_looks_on_keeps_no_server_from_stopping(tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path) as server,
+        urllib.request.urlopen(f"{server.url}/api/sagwan/v1/stream") as stream,
+    ):
+        assert stream.readline().startswith(b"id: ")
+        assert stop(server, signal.SIGTERM) == 0
+        assert stream.read().endswith(b"\n\n")
+    # Ten seconds are for those that can't be ended.
+    assert "Cancel" not in server.log
+    assert "Traceback" not in server.log
+
+
 def test_a_server_for_artifacts_only_makes_no_database(tmp_path: Path) -> None:
     with running_server(tmp_path, "--artifacts-only") as server:
         url = f"{server.url}/api/2.0/mlflow-artifacts/artifacts/a/b.txt"

@@ -9,6 +9,9 @@ from sagwan.errors import InvalidParameter
 RUN_NAME_TAG = "mlflow.runName"
 MODEL_HISTORY_TAG = "mlflow.log-model.history"
 
+# When a run was last heard of is known to so many milliseconds.
+ACTIVITY_EVERY = 15_000
+
 _ADJECTIVES = (
     "amber ancient autumn azure blithe bold brisk calm clever crimson curious dapper deft dusky "
     "eager earnest fearless fleet gentle gilded golden hardy hidden honest indigo ivory jade jolly "

@@ -11,7 +11,9 @@ Cell = float | str | None
 class RunRows(Entity):
     """What runs have in any case, by columns; `parent` is the id in the tag `mlflow.parentRunId`.
 
-    A run that is gone for good has the id "", is `deleted`, and shows nothing else.
+    `active` is when the server was last told something of the run, up to 15 seconds too early; null
+    where that isn't known. A run that is gone for good has the id "", is `deleted`, and shows
+    nothing else.
     """
 
     run_id: list[str]
@@ -22,6 +24,7 @@ class RunRows(Entity):
     end_time: list[int | None]
     user_id: list[str]
     lifecycle_stage: list[str]
+    active: list[int | None]
     parent: list[str | None]
 
 

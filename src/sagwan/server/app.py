@@ -14,6 +14,7 @@ from sagwan.server.api import (
     models,
     runs,
     series,
+    stream,
     views,
     workspace,
 )
@@ -28,6 +29,7 @@ from sagwan.server.dispatch import (
     refuse,
     send_reply,
 )
+from sagwan.server.events import EventRoute
 from sagwan.server.frames import FrameRoute
 from sagwan.server.security import Guard
 from sagwan.server.static import StaticUi
@@ -86,6 +88,9 @@ class App:
         for endpoint, framed in () if self._artifacts_only else series.FRAMES.items():
             for path in endpoint.paths():
                 yield endpoint.method, path, FrameRoute(endpoint, framed)
+        for endpoint, streamed in () if self._artifacts_only else stream.STREAMS.items():
+            for path in endpoint.paths():
+                yield endpoint.method, path, EventRoute(endpoint, streamed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -11,6 +11,7 @@ from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
 from sagwan.domain.runs import generate_name
 from sagwan.domain.views import new_slug
+from sagwan.server.following import Hub
 from sagwan.storage.base import Store
 
 
@@ -38,6 +39,7 @@ class Context:
     """One server's parts; two of them can live in one process.
 
     `artifacts` is what the proxy serves, `roots` where the server finds what runs keep elsewhere.
+    `hub` has those who look on.
     """
 
     settings: Settings
@@ -46,3 +48,4 @@ class Context:
     roots: ArtifactRoots = field(default_factory=ArtifactRoots)
     clock: Callable[[], int] = now_ms
     ids: Ids = field(default_factory=Ids)
+    hub: Hub = field(default_factory=Hub)

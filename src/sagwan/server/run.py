@@ -17,6 +17,7 @@ from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
 from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, now_ms
+from sagwan.server.following import Hub
 from sagwan.server.protocol import Protocol
 from sagwan.server.streaming import keep_freed_memory
 from sagwan.storage.base import Store
@@ -63,6 +64,7 @@ async def _open_store(settings: Settings) -> Store:
         now=now_ms(),
         queue_size=settings.write_queue_size,
         read_replica_uri=settings.read_replica_uri,
+        clock=now_ms,
     )
 
 
@@ -70,9 +72,14 @@ class _Server(uvicorn.Server):
     """uvicorn, telling when it takes connections and stopping when it is told to."""
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], stopping: threading.Event
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        stopping: threading.Event,
+        hub: Hub,
     ) -> None:
         super().__init__(config)
+        self._hub = hub
         self._on_ready = on_ready
         self._stopping = stopping
 
@@ -80,6 +87,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called to finish what was accepted; pages that look on would never be finished."""
+        self._hub.close()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         """Called ten times a second; whether to stop."""
@@ -128,7 +140,7 @@ def serve(
                 timeout_keep_alive=75,
                 proxy_headers=False,
             )
-            await _Server(config, on_ready, stop).serve(sockets=[listener])
+            await _Server(config, on_ready, stop, app.context.hub).serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(main())

@@ -217,6 +217,17 @@ async def archive_response(
     return _without_length(_Streamed(first, archive, archive.aclose, 200, headers))
 
 
+async def endless_response(
+    first: bytes, rest: AsyncGenerator[bytes, None], media_type: str, only_head: bool
+) -> Response:
+    """The answer to a GET or HEAD of what goes on and on: nobody on the way may keep it back."""
+    headers = {"cache-control": "no-store", "content-type": media_type, "x-accel-buffering": "no"}
+    if only_head:
+        await rest.aclose()
+        return _without_length(Response(status_code=200, headers=headers))
+    return _without_length(_Streamed(first, rest, rest.aclose, 200, headers))
+
+
 def _without_length(response: Response) -> Response:
     # Starlette takes what has no body yet for empty.
     del response.headers["content-length"]

@@ -41,6 +41,7 @@ from sagwan.entities import (
 from sagwan.entities.views import SavedView, SavedViews
 from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
 from sagwan.storage.bulk import BulkStore
+from sagwan.storage.changes import ChangeStore
 from sagwan.storage.trash import TrashStore
 
 __all__ = [
@@ -582,6 +583,7 @@ class Store(Protocol):
     trash: TrashStore
     models: ModelStore
     views: ViewStore
+    changes: ChangeStore
     kind: str  # "SqlStore", what the protocol's server-info tells
 
     async def check(self) -> None:

@@ -48,6 +48,7 @@ from sagwan.storage.base import (
 )
 from sagwan.storage.bulk import RunSelection
 from sagwan.storage.memory import MemoryStore
+from sagwan.testing.feeds import compare_feeds
 from sagwan.testing.stateful_views import ViewSteps
 from sagwan.testing.storage import strategies as some
 
@@ -87,6 +88,14 @@ class StoreMachine(ViewSteps, RuleBasedStateMachine):
         self._experiments = [0]
         self._runs: list[str] = []
         self._models: list[str] = []
+        self._follow()
+
+    def _follow(self) -> None:
+        """Look on from now."""
+        self._feeds = (
+            self._runner.run(self._model.changes.feed()),
+            self._runner.run(self._store.changes.feed()),
+        )
 
     def teardown(self) -> None:
         try:
@@ -598,6 +607,11 @@ class StoreMachine(ViewSteps, RuleBasedStateMachine):
     def reopen(self) -> None:
         self._runner.run(self._store.close())
         self._store = self._runner.run(self.open_store())
+        self._follow()
+
+    @rule()
+    def look_on(self) -> None:
+        self._runner.run(compare_feeds(*self._feeds))
 
     @rule()
     def compare_everything(self) -> None:

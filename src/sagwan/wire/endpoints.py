@@ -9,6 +9,7 @@ from sagwan.wire import (
     runs,
     series,
     server,
+    stream,
     views,
     workspace,
 )
@@ -175,6 +176,15 @@ READ_GROUPS = Endpoint(
     series.GroupFrame,
     private=True,
     media_type=MEDIA_TYPE,
+)
+
+FOLLOW_RUNS = Endpoint(
+    "GET",
+    "stream",
+    stream.FollowRuns,
+    stream.RunsChanged,
+    private=True,
+    media_type="text/event-stream",
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(

@@ -33,6 +33,7 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.SET_DEFAULT_VIEW,
     endpoints.READ_SERIES,
     endpoints.READ_GROUPS,
+    endpoints.FOLLOW_RUNS,
 )
 
 HEAD = """\

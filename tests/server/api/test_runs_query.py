@@ -39,6 +39,7 @@ def test_columns_of_runs(app: Asker) -> None:
         b'"00000000000000000000000000000002"],"run_name":["a","b"],"experiment_id":["0","0"],'
         b'"status":["RUNNING","FINISHED"],"start_time":[1700000000000,0],"end_time":[null,7],'
         b'"user_id":["","ada"],"lifecycle_stage":["active","active"],'
+        b'"active":[1700000000000,1700000000000],'
         b'"parent":[null,"00000000000000000000000000000001"]},'
         b'"columns":[{"field":"metrics.`val/loss`","values":[0.5,"NaN"]},'
         b'{"field":"params.lr","values":[null,"0.1"]},'

@@ -78,7 +78,7 @@ def test_a_group_costs_as_many_statements_as_one_request(tmp_path: Path) -> None
         return len(alone), len(group)
 
     alone, group = with_store(tmp_path, use)
-    assert alone == group == 5
+    assert alone == group == 6
 
 
 def test_what_one_turn_of_the_loop_submits_is_one_group(tmp_path: Path) -> None:

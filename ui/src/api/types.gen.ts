@@ -87,6 +87,13 @@ export interface FileInfo {
   file_size?: number;
 }
 
+/** GET stream */
+export interface FollowRuns {
+  experiment_ids?: string[];
+  run_ids?: string[];
+  position?: string;
+}
+
 /** GET default-view */
 export interface GetDefaultView {
   experiment_id: string;
@@ -339,7 +346,20 @@ export interface RunRows {
   end_time: (number | null)[];
   user_id: string[];
   lifecycle_stage: string[];
+  active: (number | null)[];
   parent: (string | null)[];
+}
+
+/** The data of an event, in JSON. Lines that begin with a colon only keep the connection. */
+export interface RunsChanged {
+  now: number;
+  anew?: boolean;
+  runs?: string[];
+  keys?: string[];
+  points?: ((Double | null)[])[];
+  latest?: ((Double | null)[])[];
+  changed?: number[];
+  all?: boolean;
 }
 
 /** A place in the web UI: a path, and the query string that says what is seen there. */

@@ -5,6 +5,8 @@ where the ports' docstrings are too short. It is fine for tests and for a look a
 that should be there tomorrow use a database.
 """
 
+from collections.abc import Callable
+
 from sagwan.storage.base import (
     ExperimentStore,
     MetricStore,
@@ -15,7 +17,9 @@ from sagwan.storage.base import (
     WorkspaceStore,
 )
 from sagwan.storage.bulk import BulkStore
+from sagwan.storage.changes import ChangeStore
 from sagwan.storage.memory.bulk import MemoryBulk
+from sagwan.storage.memory.changes import MemoryChanges
 from sagwan.storage.memory.experiments import MemoryExperiments
 from sagwan.storage.memory.metrics import MemoryMetrics
 from sagwan.storage.memory.models import MemoryModels
@@ -34,7 +38,7 @@ class MemoryStore:
     """A `Store` that forgets everything when it is closed.
 
     `artifact_root` is the URI under which experiments get their locations; `now`, in Unix
-    milliseconds, is when the experiment `Default` was created.
+    milliseconds, is when the experiment `Default` was created. `clock` is as that of `open_store`.
     """
 
     kind = "MemoryStore"
@@ -48,9 +52,12 @@ class MemoryStore:
     trash: TrashStore
     models: ModelStore
     views: ViewStore
+    changes: ChangeStore
 
-    def __init__(self, artifact_root: str, now: int = 0) -> None:
-        self.state = State(artifact_root)
+    def __init__(
+        self, artifact_root: str, now: int = 0, clock: Callable[[], int] | None = None
+    ) -> None:
+        self.state = State(artifact_root, clock or (lambda: now))
         self.state.add_experiment("Default", now)
         self.experiments = MemoryExperiments(self.state)
         self.runs = MemoryRuns(self.state)
@@ -61,6 +68,7 @@ class MemoryStore:
         self.trash = MemoryTrash(self.state)
         self.models = MemoryModels(self.state)
         self.views = MemoryViews(self.state)
+        self.changes = MemoryChanges(self.state)
 
     async def check(self) -> None:
         """Memory always takes writes."""

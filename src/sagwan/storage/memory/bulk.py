@@ -21,12 +21,14 @@ class MemoryBulk(BulkStore):
         changed = self._find(selection, LifecycleStage.ACTIVE)
         for run in changed:
             run.stage, run.deleted = LifecycleStage.DELETED, now
+            self._state.changed(run)
         return len(changed)
 
     async def restore(self, selection: RunSelection) -> list[str]:
         changed = self._find(selection, LifecycleStage.DELETED)
         for run in changed:
             run.stage, run.deleted = LifecycleStage.ACTIVE, None
+            self._state.changed(run)
         return sorted(run.run_id for run in changed)
 
     async def tag(
@@ -40,6 +42,7 @@ class MemoryBulk(BulkStore):
             kept = {key: value for key, value in run.tags.items() if key not in removed}
             run.tags = kept | new
             run.name = new.get(RUN_NAME_TAG, run.name)
+            self._state.changed(run)
         return len(changed)
 
     def _find(self, selection: RunSelection, stage: LifecycleStage) -> list[StoredRun]:

@@ -55,6 +55,7 @@ class MemoryRuns(RunStore):
             tags=as_dict(new.tags),
         )
         self._state.runs[new.run_id] = run
+        self._state.changed(run)
         return Run(_info(run), _data(run), RunInputs())
 
     async def get(self, run_id: str) -> Run:
@@ -64,7 +65,7 @@ class MemoryRuns(RunStore):
         return shown
 
     async def update(self, update: RunUpdate) -> RunInfo:
-        run = self._state.active_run(update.run_id)
+        run = self._state.changing(update.run_id)
         if update.status is not None:
             run.status = update.status
         if update.end_time is not None:
@@ -78,10 +79,12 @@ class MemoryRuns(RunStore):
         run = self._state.run(run_id)
         if run.stage is LifecycleStage.ACTIVE:
             run.stage, run.deleted = LifecycleStage.DELETED, now
+            self._state.changed(run)
 
     async def restore(self, run_id: str) -> None:
         run = self._state.run(run_id)
         run.stage, run.deleted = LifecycleStage.ACTIVE, None
+        self._state.changed(run)
 
     async def search(self, experiment_ids: Sequence[int], query: SearchQuery) -> Page[Run]:
         found = [
@@ -112,25 +115,31 @@ class MemoryRuns(RunStore):
         ]
         if conflicts:
             raise ParamConflict(batch.run_id, conflicts)
+        if batch.params or batch.tags:
+            self._state.changed(run)
         run.params.update(as_dict(batch.params))
         # As in MLflow, a run keeps its name where it is to get an empty one.
         tags = as_dict(tag for tag in batch.tags if tag.value or tag.key != RUN_NAME_TAG)
         run.tags.update(tags)
         run.name = tags.get(RUN_NAME_TAG, run.name)
-        add_points(run.points, [Metric(m.key, m.value, m.timestamp, m.step) for m in batch.metrics])
+        points = [Metric(m.key, m.value, m.timestamp, m.step) for m in batch.metrics]
+        add_points(run.points, points)
+        if points:
+            self._state.logged(run, points)
         for metric in batch.metrics:
             self._add_to_model(run.run_id, metric)
 
     async def delete_tag(self, run_id: str, key: str) -> None:
-        tags = self._state.active_run(run_id).tags
-        if key not in tags:
+        run = self._state.active_run(run_id)
+        if key not in run.tags:
             raise run_tag_not_found(run_id, key)
-        del tags[key]
+        del run.tags[key]
+        self._state.changed(run)
 
     async def log_inputs(
         self, run_id: str, datasets: Sequence[DatasetInput], model_ids: Sequence[str]
     ) -> None:
-        run = self._state.active_run(run_id)
+        run = self._state.changing(run_id)
         for used in datasets:
             name, digest = used.dataset.name, used.dataset.digest
             self._state.datasets.setdefault(
@@ -150,6 +159,7 @@ class MemoryRuns(RunStore):
         if refused:
             raise outputs_exist(run_id, refused)
         run.outputs = outputs
+        self._state.changed(run)
 
     async def append_to_json_tag(self, run_id: str, key: str, item: object) -> None:
         run = self._state.active_run(run_id)
@@ -160,6 +170,7 @@ class MemoryRuns(RunStore):
         if not isinstance(items, list):
             raise tag_is_no_list(run_id, key)
         run.tags[key] = json.dumps([*items, item])
+        self._state.changed(run)
 
     def _add_to_model(self, run_id: str, metric: Metric) -> None:
         model = self._state.models.get(metric.model_id or "")

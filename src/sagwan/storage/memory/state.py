@@ -1,7 +1,7 @@
 """What the reference model holds."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sagwan.domain.artifact_paths import append_to_uri
@@ -12,6 +12,7 @@ from sagwan.domain.lifecycle import (
     require_active_run,
     run_not_found,
 )
+from sagwan.domain.runs import ACTIVITY_EVERY
 from sagwan.entities import (
     Dataset,
     LifecycleStage,
@@ -61,6 +62,7 @@ class StoredRun:
     inputs: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     model_inputs: set[str] = field(default_factory=set)
     outputs: dict[str, int] = field(default_factory=dict)
+    active: int | None = None
 
     def history(self, key: str) -> list[Metric]:
         """The points of a metric by (timestamp, step, value)."""
@@ -103,10 +105,12 @@ class StoredModel:
 class State:
     """Everything. `datasets` is by experiment, name and digest, `views` by slug.
 
-    `default_views` has slugs by experiment; None stands for the server.
+    `default_views` has slugs by experiment; None stands for the server. `changes` are all that were
+    ever made: a run's id, and the points that were logged, or None.
     """
 
     artifact_root: str
+    clock: Callable[[], int] = lambda: 0
     next_experiment_id: int = 0
     experiments: dict[int, StoredExperiment] = field(default_factory=dict)
     runs: dict[str, StoredRun] = field(default_factory=dict)
@@ -114,6 +118,7 @@ class State:
     datasets: dict[tuple[int, str, str], Dataset] = field(default_factory=dict)
     views: dict[str, SavedView] = field(default_factory=dict)
     default_views: dict[int | None, str] = field(default_factory=dict)
+    changes: list[tuple[str, Sequence[Metric] | None]] = field(default_factory=list)
 
     def add_experiment(
         self, name: str, now: int, location: str | None = None, tags: Iterable[Tag] = ()
@@ -154,6 +159,24 @@ class State:
         run = self.run(run_id)
         require_active_run(run_id, run.stage)
         return run
+
+    def changing(self, run_id: str) -> StoredRun:
+        """As `active_run`; it is about to be changed."""
+        run = self.active_run(run_id)
+        self.changed(run)
+        return run
+
+    def changed(self, run: StoredRun) -> None:
+        """Take note that something other than metrics is written."""
+        run.active = self.clock()
+        self.changes.append((run.run_id, None))
+
+    def logged(self, run: StoredRun, metrics: Sequence[Metric]) -> None:
+        """Take note that metrics are logged."""
+        now = self.clock()
+        if run.active is None or now - run.active >= ACTIVITY_EVERY:
+            run.active = now
+        self.changes.append((run.run_id, metrics))
 
     def model(self, model_id: str, allow_deleted: bool = False) -> StoredModel:
         """The logged model. Raises NotFound, also where it is deleted unless that is allowed."""

@@ -182,6 +182,7 @@ def _rows(runs: Sequence[StoredRun | None]) -> RunRows:
         end_time=[run.end_time for run in shown],
         user_id=[run.user_id for run in shown],
         lifecycle_stage=[run.stage.value for run in shown],
+        active=[run.active for run in shown],
         parent=[run.tags.get(PARENT_TAG) for run in shown],
     )
 

@@ -18,6 +18,7 @@ from sagwan.entities import LifecycleStage, Metric
 from sagwan.errors import ParamConflict, SagwanError
 from sagwan.storage.base import RunBatch
 from sagwan.storage.segments import fresh_segment
+from sagwan.storage.sql.activity import Activity
 from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.prepared import Prepared
@@ -45,8 +46,9 @@ _MODEL_METRIC = "model run_id key timestamp step value nan dataset_name dataset_
 class BatchWriter:
     """Writes batches in the writer's transaction."""
 
-    def __init__(self, database: Database, keys: Keys) -> None:
+    def __init__(self, database: Database, keys: Keys, activity: Activity) -> None:
         self._keys = keys
+        self._activity = activity
         self._dialect = dialect = database.dialect
         self._at_once = dialect.metrics_at_once()
         # The numbers of runs that were logged to; a run's number never changes.
@@ -98,6 +100,11 @@ class BatchWriter:
             if error is None
         ]
         model_metrics = self._model_metrics(connection, sound)
+        for run, batch in sound:
+            if batch.params or batch.tags:
+                self._activity.changed(run)
+            elif batch.metrics:
+                self._activity.logged(run)
         if pipeline is not None:
             pipeline.enter_context(self._dialect.pipeline(connection))
         self._add_param.execute(connection, params)
@@ -109,8 +116,8 @@ class BatchWriter:
     def write_at_once(self, connection: Connection, batches: Sequence[RunBatch]) -> bool:
         """Write and commit batches of metrics alone, where the database has a short way for them.
 
-        False where it has none, where something is to be looked up first, and where a batch breaks
-        a rule: then nothing is written. `connection` is in no transaction.
+        False where it has none, where something is to be looked up or noted first, and where a
+        batch breaks a rule: then nothing is written. `connection` is in no transaction.
         """
         if self._at_once is None or any(batch.params or batch.tags for batch in batches):
             return False
@@ -121,6 +128,8 @@ class BatchWriter:
         try:
             numbered = [(self._numbers[batch.run_id], batch) for batch in batches]
         except KeyError:
+            return False
+        if self._activity.is_due(run for run, _ in numbered):
             return False
         segments, latest = _metric_rows(numbered, keys)
         written = self._at_once.write(

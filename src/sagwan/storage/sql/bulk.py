@@ -33,7 +33,7 @@ class SqlBulk(BulkStore):
 
     async def delete(self, selection: RunSelection, now: int) -> int:
         def write(connection: Connection) -> int:
-            found = self._find(connection, selection, ACTIVE)
+            found = self._changing(connection, selection, ACTIVE)
             self._update(connection, found, {"stage": DELETED, "deleted": now})
             return len(found)
 
@@ -41,7 +41,7 @@ class SqlBulk(BulkStore):
 
     async def restore(self, selection: RunSelection) -> list[str]:
         def write(connection: Connection) -> list[str]:
-            found = self._find(connection, selection, DELETED)
+            found = self._changing(connection, selection, DELETED)
             self._update(connection, found, {"stage": ACTIVE, "deleted": None})
             return sorted(found.values())
 
@@ -53,7 +53,7 @@ class SqlBulk(BulkStore):
         new = {tag.key: tag.value for tag in tags_ if tag.value or tag.key != RUN_NAME_TAG}
 
         def write(connection: Connection) -> int:
-            found = self._find(connection, selection, ACTIVE, only=True)
+            found = self._changing(connection, selection, ACTIVE, only=True)
             gone = self._keys.look_up(connection, set(removed) - new.keys())
             if found and gone:
                 connection.execute(
@@ -79,6 +79,15 @@ class SqlBulk(BulkStore):
         if found:
             listed = self._dialect.in_integers(runs.c.id, [*found])
             connection.execute(update(runs).where(listed).values(changes))
+
+    def _changing(
+        self, connection: Connection, selection: RunSelection, stage: int, only: bool = False
+    ) -> dict[int, str]:
+        """As `_find`; noted that they are changed."""
+        found = self._find(connection, selection, stage, only)
+        for number in found:
+            self._writer.activity.changed(number)
+        return found
 
     def _find(
         self, connection: Connection, selection: RunSelection, stage: int, only: bool = False

@@ -64,6 +64,7 @@ class SqlRuns(RunStore):
         }
         created = connection.execute(insert(runs), row)
         number = new_id(created)
+        self._writer.activity.changed(number)
         ids = self._keys.intern(connection, {tag.key for tag in new.tags})
         self._add_tags.execute(connection, ((number, ids[tag.key], tag.value) for tag in new.tags))
         info = RunInfo(
@@ -89,7 +90,7 @@ class SqlRuns(RunStore):
 
     async def update(self, update_: RunUpdate) -> RunInfo:
         def write(connection: Connection) -> RunInfo:
-            row = find_active(connection, update_.run_id)
+            row = self._changing(connection, update_.run_id)
             changes: dict[str, Any] = {}
             if update_.status is not None:
                 changes["status"] = update_.status.value
@@ -110,6 +111,7 @@ class SqlRuns(RunStore):
             if row.stage == ACTIVE:
                 changes = {"stage": DELETED, "deleted": now}
                 connection.execute(update(runs).where(runs.c.id == row.id).values(changes))
+                self._writer.activity.changed(row.id)
 
         await self._writer.call(write)
 
@@ -118,6 +120,7 @@ class SqlRuns(RunStore):
             row = find(connection, run_id)
             changes = {"stage": ACTIVE, "deleted": None}
             connection.execute(update(runs).where(runs.c.id == row.id).values(changes))
+            self._writer.activity.changed(row.id)
 
         await self._writer.call(write)
 
@@ -173,7 +176,7 @@ class SqlRuns(RunStore):
 
     async def delete_tag(self, run_id: str, key: str) -> None:
         def write(connection: Connection) -> None:
-            row = find_active(connection, run_id)
+            row = self._changing(connection, run_id)
             ids = self._keys.look_up(connection, [key])
             found = (
                 key in ids
@@ -190,7 +193,7 @@ class SqlRuns(RunStore):
         self, run_id: str, datasets: Sequence[DatasetInput], model_ids: Sequence[str]
     ) -> None:
         def write(connection: Connection) -> None:
-            row = find_active(connection, run_id)
+            row = self._changing(connection, run_id)
             inputs.link_datasets(connection, self._dialect, row, datasets)
             inputs.link_read_models(connection, self._dialect, row, model_ids)
 
@@ -198,13 +201,13 @@ class SqlRuns(RunStore):
 
     async def log_outputs(self, run_id: str, models: Sequence[ModelOutput]) -> None:
         def write(connection: Connection) -> None:
-            inputs.link_written_models(connection, find_active(connection, run_id), models)
+            inputs.link_written_models(connection, self._changing(connection, run_id), models)
 
         await self._writer.call(write)
 
     async def append_to_json_tag(self, run_id: str, key: str, item: object) -> None:
         def write(connection: Connection) -> None:
-            row = find_active(connection, run_id)
+            row = self._changing(connection, run_id)
             number = self._keys.intern(connection, [key])[key]
             text = connection.execute(
                 select(tags.c.value).where(tags.c.run == row.id, tags.c.key == number)
@@ -218,6 +221,12 @@ class SqlRuns(RunStore):
             self._write_tag(connection, row.id, key, json.dumps([*items, item]))
 
         await self._writer.call(write)
+
+    def _changing(self, connection: Connection, run_id: str) -> Row[Any]:
+        """The row of a run that is about to be changed: as `find_active`, and noted."""
+        row = find_active(connection, run_id)
+        self._writer.activity.changed(row.id)
+        return row
 
     def _write_tag(self, connection: Connection, run: int, key: str, value: str) -> None:
         number = self._keys.intern(connection, [key])[key]

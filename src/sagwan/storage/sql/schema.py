@@ -20,7 +20,7 @@ from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.tables import metadata
 
 # The revision that `tables` describes: the last of the chain in `migrations`.
-HEAD = "0004"
+HEAD = "0005"
 
 # What stands in place of a revision while one is being undone in several transactions, after
 # that revision, and while a backup is being restored.

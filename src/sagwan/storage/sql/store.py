@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, delete, insert, make_url, text
@@ -14,6 +15,7 @@ from sagwan.errors import InvalidParameter, Unavailable
 from sagwan.storage.base import NewExperiment, Store
 from sagwan.storage.sql import experiments
 from sagwan.storage.sql.bulk import SqlBulk
+from sagwan.storage.sql.changes import SqlChanges
 from sagwan.storage.sql.compaction import Compactor
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects import dialect_for
@@ -73,13 +75,15 @@ class SqlStore(Store):
 
     kind = "SqlStore"
 
-    def __init__(self, database: Database, artifact_root: str, queue_size: int) -> None:
+    def __init__(
+        self, database: Database, artifact_root: str, queue_size: int, clock: Callable[[], int]
+    ) -> None:
         self._database = database
         self._readers = Readers(database, replica=True)
         # Whether the database is there must not wait for readers that wait for it.
         self._probe = Readers(database, count=1, patience=0)
         keys = Keys(database)
-        self._writer = Writer(database, keys, queue_size)
+        self._writer = Writer(database, keys, queue_size, clock)
         self.experiments = SqlExperiments(database, self._readers, self._writer, artifact_root)
         self.runs = SqlRuns(database, self._readers, self._writer, keys)
         self.metrics = SqlMetrics(database, self._readers, keys)
@@ -89,6 +93,8 @@ class SqlStore(Store):
         self.trash = SqlTrash(database, self._readers, self._writer, self._tidy)
         self.models = SqlModels(database, self._readers, self._writer)
         self.views = SqlViews(database, self._readers, self._writer)
+        self._watcher = Readers(database, count=1, replica=True)
+        self.changes = SqlChanges(database, self._watcher, keys)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 
     @classmethod
@@ -100,8 +106,13 @@ class SqlStore(Store):
         now: int,
         queue_size: int = 10_000,
         read_replica_uri: str = "",
+        clock: Callable[[], int] | None = None,
     ) -> "SqlStore":
-        """Open or create the store at `uri`. Raises InvalidParameter; Unavailable."""
+        """Open or create the store at `uri`. Raises InvalidParameter; Unavailable.
+
+        `clock` tells Unix milliseconds, for when runs were last written to; without one, it always
+        is `now`.
+        """
         url = database_url(uri)
         if url.get_backend_name() == "sqlite" and url.database:
             try:
@@ -123,7 +134,7 @@ class SqlStore(Store):
             if explained is error:
                 raise Unavailable(f"The backend store can't be opened: {error.orig}") from None
             raise explained from None
-        store = cls(database, artifact_root, queue_size)
+        store = cls(database, artifact_root, queue_size, clock or (lambda: now))
         store.compactor.start()
         return store
 
@@ -159,6 +170,7 @@ class SqlStore(Store):
         await self._writer.close()
         self._readers.close()
         self._probe.close()
+        self._watcher.close()
         self._database.close()
 
 

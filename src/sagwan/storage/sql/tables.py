@@ -128,6 +128,16 @@ latest_metrics = _clustered(
     Index("ix_latest_metrics_key_value", "key", "nan", "value", "run").ddl_if("postgresql"),
 )
 
+# When runs were written to, in the servers' time: `changed` by anything but metrics, `active` by
+# anything, some seconds too early where that is metrics (see `activity.py`).
+run_activity = _clustered(
+    "run_activity",
+    Column("run", BigId, primary_key=True, autoincrement=False),
+    Column("active", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Index("ix_run_activity_changed", "changed"),
+)
+
 # A segment holds points of one key of a run, or (key 0) of all keys that one commit touched.
 MIXED = 0
 

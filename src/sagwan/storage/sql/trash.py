@@ -60,6 +60,7 @@ _OWNED: dict[ThingKind, list[ColumnElement[int]]] = {
         t.tags.c.run,
         t.params.c.run,
         t.latest_metrics.c.run,
+        t.run_activity.c.run,
         t.runs.c.id,
     ],
     ThingKind.MODEL: [

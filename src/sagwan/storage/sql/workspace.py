@@ -22,7 +22,7 @@ from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.paging import query_digest
 from sagwan.storage.sql.run_pages import STATUSES
 from sagwan.storage.sql.snapshots import Numbers, Snapshots
-from sagwan.storage.sql.tables import latest_metrics, params, runs, tags
+from sagwan.storage.sql.tables import latest_metrics, params, run_activity, runs, tags
 from sagwan.storage.sql.workspace_facets import facet
 from sagwan.storage.sql.workspace_groups import run_groups
 from sagwan.storage.sql.workspace_keys import run_keys
@@ -124,9 +124,12 @@ class SqlWorkspace(WorkspaceStore):
         self, connection: Connection, numbers: list[int], fields: Sequence[Field]
     ) -> tuple[RunRows, list[list[Cell]]]:
         found = raw_rows(
-            connection, select(runs).where(self._dialect.in_integers(runs.c.id, numbers))
+            connection,
+            select(runs, run_activity.c.active)
+            .outerjoin(run_activity, run_activity.c.run == runs.c.id)
+            .where(self._dialect.in_integers(runs.c.id, numbers)),
         )
-        by_number = {row[0]: dict(zip(runs.columns.keys(), row, strict=True)) for row in found}
+        by_number = {row[0]: dict(zip(_SHOWN, row, strict=True)) for row in found}
         attributes = [by_number.get(number, _GONE) for number in numbers]
         parent = Field(FieldKind.TAG, PARENT_TAG)
         cells = _Cells(connection, self._dialect, self._keys, numbers)
@@ -199,8 +202,10 @@ class _Cells:
             wanted[key][self._places[run]] = _NAN if nan and nan[0] else value
 
 
+_SHOWN = (*runs.columns.keys(), "active")
+
 # What stands in place of a run that was purged since its snapshot.
-_GONE: dict[str, Any] = dict.fromkeys(runs.columns.keys()) | {
+_GONE: dict[str, Any] = dict.fromkeys(_SHOWN) | {
     "id": 0,
     "run_id": "",
     "name": "",
@@ -240,5 +245,6 @@ def _run_rows(rows: Sequence[dict[str, Any]], parents: list[Cell]) -> RunRows:
         end_time=[row["end_time"] for row in rows],
         user_id=[row["user_id"] for row in rows],
         lifecycle_stage=[STAGES[row["stage"]] for row in rows],
+        active=[row["active"] for row in rows],
         parent=[None if parent is None else str(parent) for parent in parents],
     )

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sagwan.errors import Overloaded, SagwanError, Unavailable
 from sagwan.storage.base import RunBatch
+from sagwan.storage.sql.activity import Activity
 from sagwan.storage.sql.batch import BatchWriter
 from sagwan.storage.sql.database import Database
 from sagwan.storage.sql.keys import Keys
@@ -69,11 +70,16 @@ class Writer:
     the first request of many would only make both contend for the interpreter.
     """
 
-    def __init__(self, database: Database, keys: Keys, capacity: int) -> None:
+    def __init__(
+        self, database: Database, keys: Keys, capacity: int, clock: Callable[[], int]
+    ) -> None:
+        """`clock` tells Unix milliseconds, for when runs were written to."""
         self._loop = asyncio.get_running_loop()
         self._database = database
         self._keys = keys
-        self._batches = BatchWriter(database, keys)
+        # Calls say there which runs they change.
+        self.activity = Activity(database.dialect, clock)
+        self._batches = BatchWriter(database, keys, self.activity)
         self._capacity = capacity
         self._waiting = 0
         self._submitted: list[_Operation] = []
@@ -223,6 +229,7 @@ class Writer:
                 self._let_go()
             raise
         self._keys.committed()
+        self.activity.committed()
 
     def _write_at_once(self, connection: Connection, group: Sequence[_Operation]) -> bool:
         """Write and commit the group in the database's short way, if it has one for it."""
@@ -252,6 +259,7 @@ class Writer:
         savepoints: bool,
         pipeline: ExitStack,
     ) -> None:
+        self.activity.begin()
         batches = [operation for operation in group if isinstance(operation.work, RunBatch)]
         if batches:
             errors = self._batches.write(
@@ -274,6 +282,7 @@ class Writer:
             except SagwanError as error:
                 self._keys.rolled_back()
                 operation.error = error
+        self.activity.write(connection)
 
 
 def _fail(group: Sequence[_Operation], error: Exception) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from sagwan.testing.storage.batches import BatchTagRules, LatestRules, ParamRules
 from sagwan.testing.storage.bulk import BulkChangeRules
+from sagwan.testing.storage.changes import ChangeRules
 from sagwan.testing.storage.concurrency import ConcurrencyRules
 from sagwan.testing.storage.durability import DurabilityRules
 from sagwan.testing.storage.experiments import (
@@ -153,6 +154,9 @@ class StoreConformance:
 
     class TestBands(BandRules):
         """Statistics of groups of runs."""
+
+    class TestChanges(ChangeRules):
+        """What those are told who look on."""
 
     class TestInputs(InputRules):
         """What runs used."""

@@ -31,6 +31,8 @@ INSERT INTO [metric_segments] ([run], [key], [level], [count], [first_step], [la
 GO
 MERGE INTO [latest_metrics] WITH (HOLDLOCK) AS [old] USING (SELECT [run], [key], [step], [timestamp], [value], [nan] FROM OPENJSON(CAST(@P1 AS NVARCHAR(MAX))) WITH ([run] BIGINT '$[0]', [key] BIGINT '$[1]', [step] BIGINT '$[2]', [timestamp] BIGINT '$[3]', [value] FLOAT(53) '$[4]', [nan] BIGINT '$[5]')) AS [new] ON [old].[run] = [new].[run] AND [old].[key] = [new].[key] WHEN MATCHED AND ([new].[step] > [old].[step] OR ([new].[step] = [old].[step] AND ([new].[timestamp] > [old].[timestamp] OR ([new].[timestamp] = [old].[timestamp] AND [new].[value] > [old].[value])))) THEN UPDATE SET [old].[step] = [new].[step], [old].[timestamp] = [new].[timestamp], [old].[value] = [new].[value], [old].[nan] = [new].[nan] WHEN NOT MATCHED THEN INSERT ([run], [key], [step], [timestamp], [value], [nan]) VALUES ([new].[run], [new].[key], [new].[step], [new].[timestamp], [new].[value], [new].[nan]);
 GO
+MERGE INTO [run_activity] WITH (HOLDLOCK) AS [old] USING (SELECT [run], [active], [changed] FROM OPENJSON(CAST(@P1 AS NVARCHAR(MAX))) WITH ([run] BIGINT '$[0]', [active] BIGINT '$[1]', [changed] BIGINT '$[2]')) AS [new] ON [old].[run] = [new].[run] WHEN MATCHED THEN UPDATE SET [old].[active] = [new].[active], [old].[changed] = [new].[changed] WHEN NOT MATCHED THEN INSERT ([run], [active], [changed]) VALUES ([new].[run], [new].[active], [new].[changed]);
+GO
 SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri
 FROM runs
 WHERE (runs.run_id = @P1 AND DATALENGTH(runs.run_id) = DATALENGTH(@P2))

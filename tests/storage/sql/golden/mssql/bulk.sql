@@ -21,6 +21,8 @@ GO
 UPDATE runs SET name=@P1 WHERE runs.id IN (SELECT CAST(value AS BIGINT) AS value
 FROM openjson(CAST(@P2 AS NVARCHAR(max))))
 GO
+MERGE INTO [run_activity] WITH (HOLDLOCK) AS [old] USING (SELECT [run], [active], [changed] FROM OPENJSON(CAST(@P1 AS NVARCHAR(MAX))) WITH ([run] BIGINT '$[0]', [active] BIGINT '$[1]', [changed] BIGINT '$[2]')) AS [new] ON [old].[run] = [new].[run] WHEN MATCHED THEN UPDATE SET [old].[active] = [new].[active], [old].[changed] = [new].[changed] WHEN NOT MATCHED THEN INSERT ([run], [active], [changed]) VALUES ([new].[run], [new].[active], [new].[changed]);
+GO
 SELECT runs.id
 FROM runs
 WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2) AND (EXISTS (SELECT *

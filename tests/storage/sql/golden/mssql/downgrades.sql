@@ -1,3 +1,13 @@
+-- Undo 0005: When runs were last written to.
+
+DROP TABLE run_activity;
+
+GO
+
+UPDATE alembic_version SET version_num='0004';
+
+GO
+
 -- Undo 0004: Purges that go on after a restart.
 
 DROP TABLE remains;

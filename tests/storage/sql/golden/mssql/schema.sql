@@ -100,6 +100,15 @@ CREATE TABLE remains (
 	CONSTRAINT pk_remains PRIMARY KEY (id)
 )
 GO
+CREATE TABLE run_activity (
+	run BIGINT NOT NULL,
+	active BIGINT NOT NULL,
+	changed BIGINT NOT NULL,
+	CONSTRAINT pk_run_activity PRIMARY KEY (run)
+)
+GO
+CREATE INDEX ix_run_activity_changed ON run_activity (changed)
+GO
 CREATE TABLE saved_views (
 	id BIGINT NOT NULL IDENTITY,
 	slug NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,

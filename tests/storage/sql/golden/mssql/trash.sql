@@ -4,6 +4,8 @@ WHERE (runs.run_id = @P1 AND DATALENGTH(runs.run_id) = DATALENGTH(@P2))
 GO
 UPDATE runs SET stage=@P1, deleted=@P2 WHERE runs.id = @P3
 GO
+MERGE INTO [run_activity] WITH (HOLDLOCK) AS [old] USING (SELECT [run], [active], [changed] FROM OPENJSON(CAST(@P1 AS NVARCHAR(MAX))) WITH ([run] BIGINT '$[0]', [active] BIGINT '$[1]', [changed] BIGINT '$[2]')) AS [new] ON [old].[run] = [new].[run] WHEN MATCHED THEN UPDATE SET [old].[active] = [new].[active], [old].[changed] = [new].[changed] WHEN NOT MATCHED THEN INSERT ([run], [active], [changed]) VALUES ([new].[run], [new].[active], [new].[changed]);
+GO
 SELECT logged_models.id, logged_models.model_id, logged_models.experiment_id, logged_models.name, logged_models.status, logged_models.status_message, logged_models.model_type, logged_models.source_run_id, logged_models.artifact_uri, logged_models.created, logged_models.updated, logged_models.stage, logged_models.deleted
 FROM logged_models
 WHERE (logged_models.model_id = @P1 AND DATALENGTH(logged_models.model_id) = DATALENGTH(@P2))
@@ -91,6 +93,8 @@ GO
 DELETE FROM params WHERE params.run = @P1
 GO
 DELETE FROM latest_metrics WHERE latest_metrics.run = @P1
+GO
+DELETE FROM run_activity WHERE run_activity.run = @P1
 GO
 DELETE FROM runs WHERE runs.id = @P1
 GO

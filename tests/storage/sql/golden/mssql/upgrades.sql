@@ -357,3 +357,22 @@ UPDATE alembic_version SET version_num='0004';
 
 GO
 
+-- 0005: When runs were last written to.
+
+CREATE TABLE run_activity (
+    run BIGINT NOT NULL,
+    active BIGINT NOT NULL,
+    changed BIGINT NOT NULL,
+    CONSTRAINT pk_run_activity PRIMARY KEY (run)
+);
+
+GO
+
+CREATE INDEX ix_run_activity_changed ON run_activity (changed);
+
+GO
+
+UPDATE alembic_version SET version_num='0005';
+
+GO
+

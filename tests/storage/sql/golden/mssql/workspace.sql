@@ -3,8 +3,8 @@ FROM runs
 WHERE runs.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
 FROM openjson(CAST(@P1 AS NVARCHAR(max)))) AND runs.stage IN (@P2) ORDER BY runs.start_time, runs.run_id, datalength(runs.run_id)
 GO
-SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri
-FROM runs
+SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, run_activity.active
+FROM runs LEFT OUTER JOIN run_activity ON run_activity.run = runs.id
 WHERE runs.id IN (SELECT CAST(value AS BIGINT) AS value
 FROM openjson(CAST(@P1 AS NVARCHAR(max))))
 GO
@@ -60,8 +60,8 @@ WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P8 AND latest_met
 FROM latest_metrics
 WHERE latest_metrics.run = runs.id AND latest_metrics.[key] = @P11 AND latest_metrics.nan = @P12 AND latest_metrics.value <= @P13))) ORDER BY runs.start_time, runs.run_id, datalength(runs.run_id)
 GO
-SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri
-FROM runs
+SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.status, runs.start_time, runs.end_time, runs.stage, runs.deleted, runs.artifact_uri, run_activity.active
+FROM runs LEFT OUTER JOIN run_activity ON run_activity.run = runs.id
 WHERE runs.id = @P1
 GO
 SELECT latest_metrics.run, latest_metrics.[key], latest_metrics.value, latest_metrics.nan
