@@ -222,3 +222,64 @@ def test_selected_runs_are_compared(tab: Visit) -> None:
     table.get_by_role("radio").nth(2).check()
     page.reload()
     expect(table.get_by_role("radio").nth(2)).to_be_checked()
+
+
+def test_a_short_link_restores_the_view_in_a_clean_browser(
+    tab: Visit, browser: Browser, server: str
+) -> None:
+    page = tab.page
+    tab.goto(
+        f"{HERE}?filter=params.optimizer+%3D+%27adam%27&sort=-metrics.val%2Floss&split=35&rows=dense"
+        "&widths=name:260&fixed=metrics.val/loss&smooth=0.6&yscale=log&zoom=val:5:40"
+    )
+    rows = page.get_by_role("grid").get_by_role("rowheader")
+    expect(rows.first).to_be_visible()
+    for key in "jpjhjh":
+        page.keyboard.press(key)
+    status = page.locator("[role=status]").first.inner_text()
+    names = names_of_runs(page)
+    before = tab.place
+    assert "pinned=" in before
+    assert "hidden=" in before
+    page.get_by_role("button", name="Views", exact=True).click()
+    page.get_by_role("button", name="Copy a short link").click()
+    link = page.get_by_role("textbox", name="Short link").input_value()
+    assert len(link) <= 120
+    assert broken_rules(tab) == []
+
+    other = visit(browser, server, viewport={"width": 1280, "height": 800})
+    other.page.goto(link)
+    expect(other.page.get_by_role("grid").get_by_role("rowheader").first).to_be_visible()
+    expect(other.page.locator("[role=status]").first).to_have_text(status)
+    assert other.place == before
+    assert names_of_runs(other.page) == names
+    assert other.errors == []
+    other.close()
+
+
+def test_a_saved_view_is_the_default_and_works_elsewhere(
+    tab: Visit, browser: Browser, server: str
+) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table&rows=dense")
+    expect(page.get_by_role("grid").get_by_role("rowheader").first).to_be_visible()
+    page.get_by_role("button", name="Views", exact=True).click()
+    page.get_by_label("Name", exact=True).fill("dense")
+    page.get_by_role("button", name="Save as a view").click()
+    page.get_by_role("link", name="All views").click()
+    expect(page.get_by_role("heading", name="Saved views of")).to_be_visible()
+    default = page.get_by_role("checkbox", name="dense: default of the server")
+    default.click()
+    expect(default).to_be_checked()
+    assert broken_rules(tab) == []
+
+    other = visit(browser, server, viewport={"width": 1280, "height": 800})
+    other.goto("/e/0")
+    expect(other.page.get_by_role("heading", name="Default")).to_be_visible()
+    assert other.place == "/e/0?layout=table&rows=dense"
+    other.close()
+    default.click()
+    expect(default).not_to_be_checked()
+    page.get_by_role("button", name="Delete dense…").click()
+    page.get_by_role("button", name="Delete dense", exact=True).click()
+    expect(page.get_by_text("No view of this experiment is saved.")).to_be_visible()

@@ -9,6 +9,8 @@ import { MissingPage } from "./pages/MissingPage";
 
 const HomePage = lazy(() => import("./pages/home/HomePage"));
 const ExperimentPage = lazy(() => import("./pages/experiment/ExperimentPage"));
+const ViewsPage = lazy(() => import("./pages/views/ViewsPage"));
+const ViewPage = lazy(() => import("./pages/views/ViewPage"));
 const ComparePage = lazy(() => import("./pages/compare/ComparePage"));
 const RunPage = lazy(() => import("./pages/run/RunPage"));
 
@@ -30,6 +32,10 @@ function pageOf(route: Route): ReactNode {
       return <HomePage />;
     case "experiment":
       return <ExperimentPage id={route.id} />;
+    case "views":
+      return <ViewsPage id={route.id} />;
+    case "view":
+      return <ViewPage slug={route.id} />;
     case "run":
       return <RunPage id={route.id} />;
     case "compare":

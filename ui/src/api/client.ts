@@ -51,9 +51,7 @@ function ownEndpoint(path: string): URL {
   return new URL(`ajax-api/sagwan/v1/${path}`, ROOT);
 }
 
-/** Calls an endpoint whose parameters go into the query string; a list is repeated. */
-export async function get<T>(path: string, params: object, signal: AbortSignal): Promise<T> {
-  const url = endpoint(path);
+async function getFrom<T>(url: URL, params: object, signal: AbortSignal): Promise<T> {
   for (const [name, value] of Object.entries(params)) {
     for (const item of Array.isArray(value) ? value : [value]) {
       if (item !== undefined) url.searchParams.append(name, String(item));
@@ -62,9 +60,19 @@ export async function get<T>(path: string, params: object, signal: AbortSignal):
   return (await request(url, { signal })).json() as Promise<T>;
 }
 
-async function postTo<T>(url: URL, body: object, signal: AbortSignal | undefined): Promise<T> {
+/** Calls an endpoint whose parameters go into the query string; a list is repeated. */
+export function get<T>(path: string, params: object, signal: AbortSignal): Promise<T> {
+  return getFrom(endpoint(path), params, signal);
+}
+
+async function postTo<T>(
+  url: URL,
+  body: object,
+  signal: AbortSignal | undefined,
+  method = "POST",
+): Promise<T> {
   const init = {
-    method: "POST",
+    method,
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
@@ -80,6 +88,20 @@ export function post<T>(path: string, body: object, signal?: AbortSignal): Promi
 /** Calls an endpoint of Sagwan's own. */
 export function postOwn<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
   return postTo(ownEndpoint(path), body, signal);
+}
+
+/** Reads from an endpoint of Sagwan's own. */
+export function getOwn<T>(path: string, params: object, signal: AbortSignal): Promise<T> {
+  return getFrom(ownEndpoint(path), params, signal);
+}
+
+/** Changes or deletes a thing that has a path of its own. */
+export function changeOwn<T>(
+  method: "PATCH" | "DELETE",
+  path: string,
+  body: object = {},
+): Promise<T> {
+  return postTo(ownEndpoint(path), body, undefined, method);
 }
 
 /** Whether asking again may help: the server was away, busy or broken, but didn't refuse. */

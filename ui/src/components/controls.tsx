@@ -54,7 +54,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
 }
 
 /** Browsers give the clipboard API only to secure origins; a server in the LAN is often none. */
-async function writeClipboard(text: string): Promise<boolean> {
+export async function writeClipboard(text: string): Promise<boolean> {
   if (navigator.clipboard !== undefined) {
     return navigator.clipboard.writeText(text).then(
       () => true,
@@ -64,10 +64,14 @@ async function writeClipboard(text: string): Promise<boolean> {
   const field = document.createElement("textarea");
   field.value = text;
   document.body.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  return done;
+  try {
+    field.select();
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+  }
 }
 
 interface SegmentsProps<Value extends string> {

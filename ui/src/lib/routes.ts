@@ -2,6 +2,8 @@
 export type Route =
   | { page: "home" }
   | { page: "experiment"; id: string }
+  | { page: "views"; id: string }
+  | { page: "view"; id: string }
   | { page: "run"; id: string }
   | { page: "compare" }
   | { page: "missing"; path: string };
@@ -31,6 +33,10 @@ export function routeOf(path: string): Route {
   if (id !== undefined) {
     const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
     if (head === "e" && isRuns) return { page: "experiment", id: decode(id) };
+    if (head === "e" && rest.length === 1 && rest[0] === "views") {
+      return { page: "views", id: decode(id) };
+    }
+    if (head === "v" && rest.length === 0) return { page: "view", id: decode(id) };
     if (head === "r" && rest.length === 0) return { page: "run", id: decode(id) };
   }
   return { page: "missing", path };
@@ -40,6 +46,11 @@ export const homePath = "/";
 
 export function experimentPath(id: string): string {
   return `/e/${encodeURIComponent(id)}`;
+}
+
+/** The page of an experiment's saved views. */
+export function viewsPath(id: string): string {
+  return `${experimentPath(id)}/views`;
 }
 
 export function runPath(id: string): string {

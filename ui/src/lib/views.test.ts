@@ -43,9 +43,9 @@ describe("a view and its query string", () => {
   });
 
   test.each<CompareView>([
-    { runs: ["a", "b"], baseline: null, all: false },
-    { runs: ["a", "b"], baseline: "b", all: true },
-    { runs: [], baseline: null, all: false },
+    { runs: ["a", "b"], set: null, baseline: null, all: false },
+    { runs: ["a", "b"], set: null, baseline: "b", all: true },
+    { runs: [], set: "0a1b", baseline: null, all: false },
   ])("comparison %j", (view) => {
     expect(readCompare(writeCompare(view))).toEqual(view);
   });

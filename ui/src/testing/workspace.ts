@@ -98,5 +98,6 @@ export function workspaceHandlers(runs: Logged[]) {
   return {
     "runs/query": ({ body }: Asked): object => runsPage(runs, body),
     "experiments/keys": (): object => keysAnswer(runs),
+    "default-view": (): object => ({}),
   };
 }

@@ -4,10 +4,12 @@ import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
 import { runQuery } from "../../api/runs";
 import type { Run } from "../../api/types.gen";
+import { viewQuery } from "../../api/views";
 import { CopyButton, Segments } from "../../components/controls";
 import { Link } from "../../components/Link";
 import { Empty, Notice, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
+import { ShareLink } from "../../components/ShareLink";
 import { useI18n } from "../../i18n/context";
 import { readCompare, writeCompare } from "../../lib/compareView";
 import { type DiffRow, diffRuns, diffText, runNames } from "../../lib/diff";
@@ -22,7 +24,9 @@ import { DiffTable } from "./DiffTable";
 export default function ComparePage() {
   const { t } = useI18n();
   const [view, change] = useView(readCompare, writeCompare);
-  const ids = view.runs.slice(0, MOST_COMPARED);
+  const set = useQuery({ ...viewQuery(view.set ?? ""), enabled: view.set !== null });
+  const chosen = view.set === null ? view.runs : readCompare(`?${set.data?.query ?? ""}`).runs;
+  const ids = chosen.slice(0, MOST_COMPARED);
   const queries = useQueries({ queries: ids.map((id) => runQuery(id)) });
   const runs = queries.map((query) => query.data).filter((run) => run !== undefined);
   const away = queries.find(({ error }) => error instanceof ApiError && !isRefusal(error));
@@ -30,7 +34,7 @@ export default function ComparePage() {
     const error = queries[at]?.error;
     return error instanceof ApiError && isRefusal(error);
   });
-  const isReading = queries.some((query) => query.isPending);
+  const isReading = queries.some((query) => query.isPending) || set.isLoading;
   const experiments = [...new Set(runs.map((run) => run.info.experiment_id))];
   const crumbs = [{ text: t("home.title"), to: homePath }];
   const [experiment = ""] = experiments;
@@ -39,12 +43,16 @@ export default function ComparePage() {
   if (isOne) crumbs.push({ text: name ?? experiment, to: experimentPath(experiment) });
   return (
     <Page title={t("compare.title")} crumbs={crumbs} filled>
-      <h1>{t("compare.runs", { n: ids.length })}</h1>
+      <div className={styles.head}>
+        <h1>{t("compare.runs", { n: ids.length })}</h1>
+        {ids.length > 0 && <ShareLink />}
+      </div>
+      {set.isError && <QueryNotice query={set} />}
       {away !== undefined && <QueryNotice query={away} />}
       {missing.length > 0 && (
         <Notice>{t("compare.missing", { n: missing.length, ids: missing.join(", ") })}</Notice>
       )}
-      {view.runs.length > ids.length && (
+      {chosen.length > ids.length && (
         <Notice>{t("compare.tooMany", { most: String(MOST_COMPARED) })}</Notice>
       )}
       {isReading && <Empty>{t("app.loading")}</Empty>}

@@ -4,6 +4,7 @@ import { Toast } from "../../components/Toast";
 import { useI18n } from "../../i18n/context";
 import { comparePath } from "../../lib/routes";
 import { MOST_COMPARED, type Selection } from "../../lib/selection";
+import { MOST_IN_ADDRESS, openComparison } from "../compare/openComparison";
 import styles from "./experiment.module.css";
 import type { useBulk } from "./useBulk";
 
@@ -31,7 +32,15 @@ export function BulkActions({ bulk, selection, count, showDeleted }: Props) {
   return (
     <>
       {ids !== null && (
-        <Link to={comparePath(ids)} className={styles.textButton}>
+        <Link
+          to={comparePath(ids)}
+          className={styles.textButton}
+          onClick={(event) => {
+            if (ids.length <= MOST_IN_ADDRESS || event.ctrlKey || event.metaKey) return;
+            event.preventDefault();
+            void openComparison(ids);
+          }}
+        >
           {t("bulk.compare")}
         </Link>
       )}

@@ -7,6 +7,7 @@ import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./experiment.module.css";
+import { ViewMenu } from "./ViewMenu";
 
 export function ExperimentHead({
   experiment,
@@ -27,6 +28,7 @@ export function ExperimentHead({
       >
         <About experiment={experiment} />
       </Popover>
+      <ViewMenu id={experiment.experiment_id} />
       {isLive && <Live />}
       {note && (
         <p className={styles.note} title={note}>

@@ -1,19 +1,24 @@
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
+import { keysQuery } from "../../api/workspace";
 import { Link } from "../../components/Link";
 import { Empty, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
 import { homePath } from "../../lib/routes";
 import { UndoNote } from "./UndoNote";
+import { useDefaultView } from "./useDefaultView";
 import { useUndo } from "./useUndo";
 import { Workspace } from "./Workspace";
 
 export default function ExperimentPage({ id }: { id: string }) {
   const { t } = useI18n();
   const query = useQuery(experimentQuery(id));
-  const { last } = useUndo();
+  // Whatever the view is, it is made of these.
+  usePrefetchQuery(keysQuery(id));
+  const isDeciding = useDefaultView(id);
+  useUndo();
   const crumbs = [{ text: t("home.title"), to: homePath }];
   const refusal = query.error instanceof ApiError && isRefusal(query.error) ? query.error : null;
   if (refusal === null) {
@@ -21,8 +26,8 @@ export default function ExperimentPage({ id }: { id: string }) {
       <Page title={query.data?.name ?? ""} crumbs={crumbs} filled>
         <QueryNotice query={query} />
         {/* The runs are asked for along with the experiment. */}
-        <Workspace id={id} experiment={query.data} />
-        <UndoNote last={last} />
+        {!isDeciding && <Workspace id={id} experiment={query.data} />}
+        <UndoNote />
       </Page>
     );
   }

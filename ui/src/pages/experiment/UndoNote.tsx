@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import toast from "../../components/Toast.module.css";
 import { useI18n } from "../../i18n/context";
 import type { MessageKey } from "../../i18n/types";
-import type { Undone } from "./useUndo";
+import { type Undone, useLastUndone } from "./useUndo";
 
 const SHOWN_FOR = 4000;
 
@@ -36,7 +36,8 @@ function partOf(entry: string) {
 }
 
 /** Says for a moment what was undone or redone, to screen readers too. */
-export function UndoNote({ last }: { last: Undone | null }) {
+export function UndoNote() {
+  const last = useLastUndone();
   const { t } = useI18n();
   const [gone, setGone] = useState<Undone | null>(null);
   useEffect(() => {

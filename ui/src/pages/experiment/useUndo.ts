@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { navigate, presentPlace, usePlace } from "../../lib/history";
 import { beginSteps, changedEntries, redone, type Steps, undone, withStep } from "../../lib/undo";
 
@@ -11,6 +11,24 @@ export interface Undone {
   entries: readonly string[];
 }
 
+let last: Undone | null = null;
+const listeners = new Set<() => void>();
+
+function tell(what: Undone | null): void {
+  last = what;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** What was undone or redone last on this page. */
+export function useLastUndone(): Undone | null {
+  return useSyncExternalStore(subscribe, () => last);
+}
+
 /** What undoes by itself what was typed into it, and what lies above the page. */
 const OWN_UNDO =
   "input:not([type=checkbox], [type=radio], [type=range]), textarea, [contenteditable], dialog";
@@ -19,14 +37,16 @@ function hasOwnUndo(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(OWN_UNDO) !== null;
 }
 
-function move(kind: Undone["kind"]): Undone {
+/** Takes the last change of the page's view back, or makes it again. */
+export function undoView(kind: Undone["kind"]): void {
   const { path, search } = presentPlace();
   const steps = stepsOf.get(path) ?? beginSteps(search);
   const next = kind === "undo" ? undone(steps) : redone(steps);
-  if (next === null) return { kind, entries: [] };
-  stepsOf.set(path, next);
-  navigate(path + next.now, { replace: true });
-  return { kind, entries: changedEntries(steps.now, next.now) };
+  if (next !== null) {
+    stepsOf.set(path, next);
+    navigate(path + next.now, { replace: true });
+  }
+  tell({ kind, entries: next === null ? [] : changedEntries(steps.now, next.now) });
 }
 
 function wanted(event: KeyboardEvent): Undone["kind"] | null {
@@ -40,9 +60,8 @@ function wanted(event: KeyboardEvent): Undone["kind"] | null {
  * Keeps the last views of the page, and lets Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y) go back and forth among them.
  * Fields keep their own undoing.
  */
-export function useUndo() {
+export function useUndo(): void {
   const { path, search } = usePlace();
-  const [last, setLast] = useState<Undone | null>(null);
   useEffect(() => {
     const steps = stepsOf.get(path);
     stepsOf.set(
@@ -51,14 +70,14 @@ export function useUndo() {
     );
   }, [path, search]);
   useEffect(() => {
+    tell(null);
     const press = (event: KeyboardEvent) => {
       const kind = wanted(event);
       if (kind === null || event.defaultPrevented || hasOwnUndo(event.target)) return;
       event.preventDefault();
-      setLast(move(kind));
+      undoView(kind);
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, []);
-  return { last, undo: () => setLast(move("undo")), redo: () => setLast(move("redo")) };
 }

@@ -1,8 +1,9 @@
 import { type RefObject, useState } from "react";
 import { navigate } from "../../lib/history";
 import { useShortcuts } from "../../lib/hooks";
-import { comparePath, runPath } from "../../lib/routes";
+import { runPath } from "../../lib/routes";
 import type { Layout } from "../../lib/workspaceView";
+import { openComparison } from "../compare/openComparison";
 import { compared } from "./BulkActions";
 import type { TableRow } from "./table/GridRow";
 import type { Drawn } from "./useDrawn";
@@ -61,7 +62,7 @@ export function useWorkspaceKeys(setting: Setting): Keyboard {
     Enter: open,
     d: () => {
       const ids = compared(ticks.selection);
-      if (ids !== null) navigate(comparePath(ids));
+      if (ids !== null) void openComparison(ids);
     },
     "/": () => field.current?.focus(),
     "?": () => shortcuts.current?.showModal(),

@@ -72,6 +72,7 @@ describe("the run table", () => {
     expect(await screen.findByRole("link", { name: "run 0" })).toBeTruthy();
     expect(screen.getByText("250 runs")).toBeTruthy();
     expect(server.asked.map(({ path }) => path).sort()).toEqual([
+      "default-view",
       "experiments/get",
       "experiments/keys",
       "runs/query",
@@ -447,6 +448,7 @@ test("an unknown experiment is no crash", async () => {
   new FakeServer({
     "experiments/get": () => ({ status: 404, error }),
     "experiments/keys": () => ({ status: 404, error }),
+    "default-view": () => ({}),
     "runs/query": () => ({ status: 404, error }),
   });
   open("/e/9");

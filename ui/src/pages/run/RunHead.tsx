@@ -3,6 +3,7 @@ import type { Run } from "../../api/types.gen";
 import { CopyButton, IconButton } from "../../components/controls";
 import { Icon } from "../../components/Icon";
 import { Live } from "../../components/notices";
+import { ShareLink } from "../../components/ShareLink";
 import { Status } from "../../components/Status";
 import { useI18n } from "../../i18n/context";
 import { useNow } from "../../lib/hooks";
@@ -42,6 +43,9 @@ export function RunHead({ run, isLive }: { run: Run; isLive: boolean }) {
         )}
         <Status status={status} />
         {isLive && <Live />}
+        <div className={styles.share}>
+          <ShareLink />
+        </div>
       </div>
       <div className={styles.facts}>
         {start > 0 && <span title={format.exactTime(start)}>{format.dateTime(start)}</span>}
