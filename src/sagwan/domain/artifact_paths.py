@@ -37,8 +37,8 @@ _SEPARATORS = re.compile(r"[/\\]")
 _ORDINARY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_ .+=,@-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_ .+=,@-]*)*")
 
 
-def _decodings(text: str) -> Iterable[str]:
-    """`text` and what up to ten percent-decodings make of it."""
+def decodings(text: str) -> Iterable[str]:
+    """`text` and what up to ten percent-decodings make of it. Raises InvalidParameter beyond."""
     yield text
     for _ in range(_DECODINGS):
         decoded = unquote(text)
@@ -69,7 +69,7 @@ def check_any_path(path: str) -> str:
     # Clients name images `dog%step%5%timestamp%17…`: decoded, that holds a control character.
     if _FORBIDDEN.search(path):
         raise InvalidParameter("Invalid path")
-    for text in _decodings(path):
+    for text in decodings(path):
         if _OUTSIDE.match(text) or _OUTSIDE.match(_normal(text)):
             raise InvalidParameter("Invalid path")
         for part in _SEPARATORS.split(text):
@@ -150,7 +150,16 @@ def _authority(split: SplitResult) -> tuple[str, str]:
     return split.scheme, split.netloc.rpartition("@")[2].lower()
 
 
-def _check_scheme(location: str, allowed_schemes: Iterable[str], trusted: Iterable[str]) -> None:
+def check_scheme(
+    location: str,
+    allowed_schemes: Iterable[str],
+    trusted: Iterable[str],
+    parameter: str = "artifact_location",
+) -> None:
+    """Raise InvalidParameter where the server would connect to a host that a client chose.
+
+    See `resolve_artifact_location`; `parameter` is what the message names.
+    """
     split = _split(location)
     if split.scheme not in HOST_ADDRESSED_SCHEMES or split.scheme in allowed_schemes:
         return
@@ -161,7 +170,7 @@ def _check_scheme(location: str, allowed_schemes: Iterable[str], trusted: Iterab
     if "\\" not in split.netloc and _authority(split) in known:
         return
     raise InvalidParameter(
-        f"'artifact_location' cannot use the '{split.scheme}' scheme: it names a host that the"
+        f"'{parameter}' cannot use the '{split.scheme}' scheme: it names a host that the"
         " server would connect to on behalf of a client. Allow the scheme when you start the"
         " server (SAGWAN_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES)."
     )
@@ -197,9 +206,9 @@ def resolve_artifact_location(
         raise InvalidParameter(f"'artifact_location' is no valid URI: {error}") from None
     if parsed.fragment or parsed.params:
         raise InvalidParameter("'artifact_location' URL can't include fragments or params.")
-    if any(".." in text for text in _decodings(parsed.query)):
+    if any(".." in text for text in decodings(parsed.query)):
         raise InvalidParameter("Invalid query string")
-    _check_scheme(location, allowed_schemes, trusted)
+    check_scheme(location, allowed_schemes, trusted)
     if parsed.scheme == "runs":
         raise InvalidParameter(f"Artifact location cannot be a runs:/ URI. Given: '{location}'")
     _check_length(location, max_length)

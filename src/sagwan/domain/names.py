@@ -21,6 +21,11 @@ def _fault(name: str) -> str | None:
     # Training loops send the same few names millions of times.
     if _ALLOWED.fullmatch(name) is None:
         return _CHARACTERS
+    return normal_fault(name)
+
+
+def normal_fault(name: str) -> str | None:
+    """What is wrong with `name` as a path: it must be in its normal form and lead nowhere else."""
     normal = posixpath.normpath(name)
     if normal != name or normal == "." or normal.startswith(("..", "/")):
         return (

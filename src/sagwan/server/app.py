@@ -11,7 +11,9 @@ from sagwan.server.api import (
     experiments,
     info,
     metrics,
+    model_versions,
     models,
+    registry,
     runs,
     series,
     stream,
@@ -78,7 +80,10 @@ class App:
                 if path.startswith("/api/"):
                     yield method, path.replace("/api/", "/ajax-api/", 1), RawRoute(raw)
         # Clients ask also a server for artifacts alone how it takes large files.
-        modules = (experiments, runs, metrics, models, artifacts, info, workspace, bulk, views)
+        modules = (
+            *(experiments, runs, metrics, models, registry, model_versions),
+            *(artifacts, info, workspace, bulk, views),
+        )
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS
             for endpoint, handler in handlers.items():

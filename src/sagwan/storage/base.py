@@ -42,6 +42,7 @@ from sagwan.entities.views import SavedView, SavedViews
 from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
 from sagwan.storage.bulk import BulkStore
 from sagwan.storage.changes import ChangeStore
+from sagwan.storage.registry import RegistryStore
 from sagwan.storage.trash import TrashStore
 
 __all__ = [
@@ -584,6 +585,7 @@ class Store(Protocol):
     models: ModelStore
     views: ViewStore
     changes: ChangeStore
+    registry: RegistryStore
     kind: str  # "SqlStore", what the protocol's server-info tells
 
     async def check(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from sagwan.domain.runs import RUN_NAME_TAG
 from sagwan.domain.search.ast import Condition, Field, Filter, OrderBy
@@ -49,6 +49,7 @@ from sagwan.storage.base import (
 from sagwan.storage.bulk import RunSelection
 from sagwan.storage.memory import MemoryStore
 from sagwan.testing.feeds import compare_feeds
+from sagwan.testing.stateful_registry import RegistryMachine
 from sagwan.testing.stateful_views import ViewSteps
 from sagwan.testing.storage import strategies as some
 
@@ -62,7 +63,7 @@ all_or_some = st.none() | st.none() | st.lists(places, max_size=3)
 limits = st.integers(1, 4)
 
 
-class StoreMachine(ViewSteps, RuleBasedStateMachine):
+class StoreMachine(ViewSteps, RegistryMachine):
     """Random use of a store; things are named by their place in the list of those there are."""
 
     artifact_root = "mlflow-artifacts:/"
@@ -136,6 +137,7 @@ class StoreMachine(ViewSteps, RuleBasedStateMachine):
                 *(_answer(store.models.get(model_id)) for model_id in some.MODEL_IDS),
                 *(store.models.get(model_id, True) for model_id in self._models),
                 store.models.search_datasets(self._experiments),
+                *(_answer(store.registry.get(name)) for name in some.NAMES),
             )
 
         self._both(everything)

@@ -6,6 +6,7 @@ from sagwan.wire import (
     experiments,
     metrics,
     models,
+    registry,
     runs,
     series,
     server,
@@ -137,6 +138,106 @@ DELETE_LOGGED_MODEL_TAG = Endpoint(
 )
 LOG_LOGGED_MODEL_PARAMS = Endpoint(
     "POST", "logged-models/{model_id}/params", models.LogLoggedModelParams, Empty
+)
+
+CREATE_REGISTERED_MODEL = Endpoint(
+    "POST",
+    "registered-models/create",
+    registry.CreateRegisteredModel,
+    registry.RegisteredModelResponse,
+)
+GET_REGISTERED_MODEL = Endpoint(
+    "GET",
+    "registered-models/get",
+    registry.RegisteredModelRequest,
+    registry.RegisteredModelResponse,
+)
+RENAME_REGISTERED_MODEL = Endpoint(
+    "POST",
+    "registered-models/rename",
+    registry.RenameRegisteredModel,
+    registry.RegisteredModelResponse,
+)
+UPDATE_REGISTERED_MODEL = Endpoint(
+    "PATCH",
+    "registered-models/update",
+    registry.UpdateRegisteredModel,
+    registry.RegisteredModelResponse,
+)
+DELETE_REGISTERED_MODEL = Endpoint(
+    "DELETE", "registered-models/delete", registry.RegisteredModelRequest, Empty
+)
+SEARCH_REGISTERED_MODELS = Endpoint(
+    "GET",
+    "registered-models/search",
+    registry.SearchRegisteredModels,
+    registry.SearchRegisteredModelsResponse,
+)
+GET_LATEST_VERSIONS = Endpoint(
+    "POST",
+    "registered-models/get-latest-versions",
+    registry.GetLatestVersions,
+    registry.ModelVersionsResponse,
+)
+GET_LATEST_VERSIONS_BY_GET = Endpoint(
+    "GET",
+    "registered-models/get-latest-versions",
+    registry.GetLatestVersions,
+    registry.ModelVersionsResponse,
+)
+SET_REGISTERED_MODEL_TAG = Endpoint(
+    "POST", "registered-models/set-tag", registry.SetRegisteredModelTag, Empty
+)
+DELETE_REGISTERED_MODEL_TAG = Endpoint(
+    "DELETE", "registered-models/delete-tag", registry.DeleteRegisteredModelTag, Empty
+)
+SET_ALIAS = Endpoint("POST", "registered-models/alias", registry.SetAlias, Empty)
+GET_BY_ALIAS = Endpoint(
+    "GET", "registered-models/alias", registry.AliasRequest, registry.ModelVersionResponse
+)
+DELETE_ALIAS = Endpoint("DELETE", "registered-models/alias", registry.AliasRequest, Empty)
+
+CREATE_MODEL_VERSION = Endpoint(
+    "POST",
+    "model-versions/create",
+    registry.CreateModelVersion,
+    registry.ModelVersionResponse,
+)
+GET_MODEL_VERSION = Endpoint(
+    "GET", "model-versions/get", registry.ModelVersionRequest, registry.ModelVersionResponse
+)
+UPDATE_MODEL_VERSION = Endpoint(
+    "PATCH",
+    "model-versions/update",
+    registry.UpdateModelVersion,
+    registry.ModelVersionResponse,
+)
+TRANSITION_STAGE = Endpoint(
+    "POST",
+    "model-versions/transition-stage",
+    registry.TransitionStage,
+    registry.ModelVersionResponse,
+)
+DELETE_MODEL_VERSION = Endpoint(
+    "DELETE", "model-versions/delete", registry.ModelVersionRequest, Empty
+)
+SEARCH_MODEL_VERSIONS = Endpoint(
+    "GET",
+    "model-versions/search",
+    registry.SearchModelVersions,
+    registry.SearchModelVersionsResponse,
+)
+GET_DOWNLOAD_URI = Endpoint(
+    "GET",
+    "model-versions/get-download-uri",
+    registry.ModelVersionRequest,
+    registry.DownloadUri,
+)
+SET_MODEL_VERSION_TAG = Endpoint(
+    "POST", "model-versions/set-tag", registry.SetModelVersionTag, Empty
+)
+DELETE_MODEL_VERSION_TAG = Endpoint(
+    "DELETE", "model-versions/delete-tag", registry.DeleteModelVersionTag, Empty
 )
 
 SERVER_INFO = Endpoint("GET", "server-info", Empty, server.ServerInfo, version="3.0")

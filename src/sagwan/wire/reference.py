@@ -56,6 +56,8 @@ These answer with bytes or text. A file is sent as a stream; a `GET` of one may 
 | `POST` | `/api/2.0/mlflow-artifacts/mpu/abort/{path}` | `{"path": "<file>", "upload_id": "..."}`: forget an upload. |
 | `GET` | `/api/2.0/mlflow-artifacts/presigned/{path}` | `{"url": "...", "headers": {}, "file_size": n}`: where to get a file from the store itself. `NOT_IMPLEMENTED` where the store signs no URLs or the server may not hand them out. |
 | `GET` | `/get-artifact?run_id={run_id}&path={path}` | Send a file of a run. |
+| `GET` | `/model-versions/get-artifact?name={name}&version={version}&path={path}` | Send a file \
+of a version of a registered model. |
 | `POST` | `/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run_id}&path={path}` | Store the body, of 10 MB at most, as a file of a run. |
 | `GET` | `/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files?artifact_file_path={path}` | Send a file of a logged model. |
 | `GET` | `/ajax-api/2.0/mlflow/get-artifact-folder?run_id={run_id}&path={path}` | Send a folder of a run, or all that it has, as a zip file. If that breaks off, the connection ends without the file's end. |

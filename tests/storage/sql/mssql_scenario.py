@@ -46,6 +46,7 @@ from sagwan.storage.base import (
 from sagwan.storage.bulk import RunSelection
 from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.trash import ThingKind, TrashFilter
+from tests.storage.sql.mssql_registry import registry
 
 RUN = "{:032x}".format
 DATASET = Dataset("데이터 ", "d✓", "local", "소스", '{"schema": "🙂"}', None)
@@ -177,6 +178,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "model_search", [each async for each in _model_search(store)]
     yield "views", [each async for each in _views(store)]
     yield "trash", [each async for each in _trash(store)]
+    yield "registry", [each async for each in registry(store)]
 
 
 async def _experiments(store: SqlStore) -> AsyncIterator[Any]:

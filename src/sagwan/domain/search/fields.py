@@ -12,6 +12,8 @@ from sagwan.domain.search.ast import Field, FieldKind, Op, OrderBy
 __all__ = [
     "EXPERIMENTS",
     "LOGGED_MODELS",
+    "MODEL_VERSIONS",
+    "REGISTERED_MODELS",
     "RUNS",
     "WORKSPACE_RUNS",
     "Grammar",
@@ -49,8 +51,9 @@ class Grammar:
     `named` have the listed ones. `aliases` are other names of attributes, `order_aliases` those of
     them that an order may use. `order_attributes` and `order_kinds` are what an order may name;
     `default_order` is the order where none is asked for, `tie_break` what completes an order.
-    `unique` are the attributes that no two things share: an order ends there. With `located`, all
-    messages name the character; MLflow's don't.
+    `unique` are the attributes that no two things share: an order ends there. Where there is none,
+    no two things share what `tie_break` names. With `located`, all messages name the character;
+    MLflow's don't.
     """
 
     prefixes: Mapping[str, FieldKind]
@@ -86,8 +89,8 @@ class Grammar:
 def complete_order(order: Sequence[OrderBy], grammar: Grammar) -> tuple[OrderBy, ...]:
     """The order that a search follows: the one asked for or the default, with its tie-break.
 
-    The result orders any two things: it ends with a unique attribute, which only the end has.
-    Completing an order that is complete changes nothing.
+    The result orders any two things: it ends with a unique attribute, which only the end has, or
+    names all of the tie-break. Completing an order that is complete changes nothing.
     """
     complete: list[OrderBy] = []
     seen: set[Field] = set()
@@ -114,6 +117,7 @@ _LISTED_TEXT = Rule(ValueKind.TEXT, _MATCH | _IN)
 _NULLABLE_TEXT = Rule(ValueKind.TEXT, _MATCH | _NULL)
 _ID = Rule(ValueKind.ID, frozenset({Op.EQ, Op.NE}) | _IN)
 _LENIENT_ID = Rule(ValueKind.LENIENT_ID, frozenset({Op.EQ, Op.NE}) | _IN)
+_LENIENT_NUMBER = Rule(ValueKind.LENIENT_ID, _NUMERIC)
 _LENIENT_TEXT = Rule(ValueKind.LENIENT_TEXT, _MATCH | _IN)
 
 
@@ -271,3 +275,47 @@ LOGGED_MODELS = Grammar(
 `status` is its number (1 pending, 2 ready, 3 failed). The order comes as objects, not as text: see
 `parser.parse_order_field`. A metric that was measured several times matches where any value does.
 """
+
+_REGISTRY_PREFIXES = _prefixes(
+    {FieldKind.ATTRIBUTE: ("attribute",), FieldKind.TAG: ("tag", "tags")}
+)
+
+REGISTERED_MODELS = Grammar(
+    prefixes=_REGISTRY_PREFIXES,
+    keyed={FieldKind.TAG: _TEXT},
+    named={FieldKind.ATTRIBUTE: {"name": _LISTED_TEXT}},
+    order_attributes={
+        "name": "name",
+        "timestamp": "last_updated_timestamp",
+        "last_updated_timestamp": "last_updated_timestamp",
+    },
+    tie_break=(_attribute("name"),),
+    unique=frozenset({"name"}),
+)
+"""Registered models, as in `registered-models/search`.
+
+The tag `mlflow.prompt.is_prompt` is one that each of them has: see `sagwan.domain.registry`.
+"""
+
+MODEL_VERSIONS = Grammar(
+    prefixes=_REGISTRY_PREFIXES,
+    keyed={FieldKind.TAG: _TEXT},
+    named={
+        FieldKind.ATTRIBUTE: {
+            "name": _LISTED_TEXT,
+            "source_path": _LISTED_TEXT,
+            "run_id": _LISTED_TEXT,
+            "version_number": _LENIENT_NUMBER,
+        }
+    },
+    order_attributes={
+        "name": "name",
+        "version_number": "version_number",
+        "creation_timestamp": "creation_timestamp",
+        "last_updated_timestamp": "last_updated_timestamp",
+    },
+    default_order=(_attribute("last_updated_timestamp", ascending=False),),
+    tie_break=(_attribute("name"), _attribute("version_number", ascending=False)),
+    unique=frozenset(),
+)
+"""Versions of registered models, as in `model-versions/search`; no two have name and number."""

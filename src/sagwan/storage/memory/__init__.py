@@ -23,12 +23,14 @@ from sagwan.storage.memory.changes import MemoryChanges
 from sagwan.storage.memory.experiments import MemoryExperiments
 from sagwan.storage.memory.metrics import MemoryMetrics
 from sagwan.storage.memory.models import MemoryModels
+from sagwan.storage.memory.registry import MemoryRegistry
 from sagwan.storage.memory.runs import MemoryRuns
 from sagwan.storage.memory.series import MemorySeries
 from sagwan.storage.memory.state import State
 from sagwan.storage.memory.trash import MemoryTrash
 from sagwan.storage.memory.views import MemoryViews
 from sagwan.storage.memory.workspace import MemoryWorkspace
+from sagwan.storage.registry import RegistryStore
 from sagwan.storage.trash import TrashStore
 
 __all__ = ["MemoryStore"]
@@ -53,6 +55,7 @@ class MemoryStore:
     models: ModelStore
     views: ViewStore
     changes: ChangeStore
+    registry: RegistryStore
 
     def __init__(
         self, artifact_root: str, now: int = 0, clock: Callable[[], int] | None = None
@@ -69,6 +72,7 @@ class MemoryStore:
         self.models = MemoryModels(self.state)
         self.views = MemoryViews(self.state)
         self.changes = MemoryChanges(self.state)
+        self.registry = MemoryRegistry(self.state)
 
     async def check(self) -> None:
         """Memory always takes writes."""

@@ -16,8 +16,7 @@ from sqlalchemy import Connection, Dialect, MetaData, create_engine, insert, upd
 
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.backfill import Backfill
-from sagwan.storage.sql.schema import versions
-from sagwan.storage.sql.tables import metadata
+from sagwan.storage.sql.schema import metadata, versions
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 BASE = "base"

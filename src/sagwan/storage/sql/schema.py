@@ -17,10 +17,14 @@ from sqlalchemy.schema import CreateTable
 
 from sagwan.config.settings import without_password
 from sagwan.errors import InvalidParameter
-from sagwan.storage.sql.tables import metadata
+from sagwan.storage.sql import making, registry_tables, tables
 
-# The revision that `tables` describes: the last of the chain in `migrations`.
-HEAD = "0005"
+# The revision that the tables describe: the last of the chain in `migrations`.
+HEAD = "0006"
+
+# Each module adds its tables to the one metadata.
+MODULES = (tables, registry_tables)
+metadata = making.metadata
 
 # What stands in place of a revision while one is being undone in several transactions, after
 # that revision, and while a backup is being restored.

@@ -24,6 +24,7 @@ from sagwan.storage.sql.experiments import SqlExperiments
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.metrics import SqlMetrics
 from sagwan.storage.sql.models import SqlModels
+from sagwan.storage.sql.registry import SqlRegistry
 from sagwan.storage.sql.runs import SqlRuns
 from sagwan.storage.sql.schema import prepare
 from sagwan.storage.sql.series import SqlSeries
@@ -95,6 +96,7 @@ class SqlStore(Store):
         self.views = SqlViews(database, self._readers, self._writer)
         self._watcher = Readers(database, count=1, replica=True)
         self.changes = SqlChanges(database, self._watcher, keys)
+        self.registry = SqlRegistry(database, self._readers, self._writer)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 
     @classmethod

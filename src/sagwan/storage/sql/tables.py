@@ -7,8 +7,6 @@ writes to have no foreign keys: databases would read and lock the run's row for 
 Times are Unix milliseconds. `stage` is 0 (active) or 1 (deleted).
 """
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -17,36 +15,17 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     SmallInteger,
-    Table,
     UniqueConstraint,
 )
-from sqlalchemy.schema import SchemaItem
 
+from sagwan.storage.sql import making
 from sagwan.storage.sql.types import BigId, Bytes, exact_text
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata = making.metadata
+_table, _clustered = making.table, making.clustered
 
 ACTIVE, DELETED = 0, 1
-
-
-def _table(name: str, *parts: SchemaItem, **options: Any) -> Table:
-    for dialect in ("mysql", "mariadb"):
-        options |= {f"{dialect}_engine": "InnoDB", f"{dialect}_charset": "utf8mb4"}
-    return Table(name, metadata, *parts, **options)
-
-
-def _clustered(name: str, *parts: SchemaItem) -> Table:
-    """A table stored in the order of its primary key, where the database can do so."""
-    return _table(name, *parts, sqlite_with_rowid=False)
 
 
 def _elsewhere(*_: object, dialect: Dialect, **__: object) -> bool:

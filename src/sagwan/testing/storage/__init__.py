@@ -22,6 +22,8 @@ pytest.register_assert_rewrite(
             "metrics",
             "model_search",
             "models",
+            "registry",
+            "registry_search",
             "run_search",
             "runs",
             "series",

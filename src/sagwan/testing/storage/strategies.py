@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sagwan.domain.batch import LARGEST
 from sagwan.domain.limits import INT64_MAX, INT64_MIN
+from sagwan.domain.registry import PROMPT_TAG
 from sagwan.domain.runs import RUN_NAME_TAG
 from sagwan.domain.search.ast import (
     All,
@@ -29,6 +30,8 @@ from sagwan.domain.search.ast import (
 from sagwan.domain.search.fields import (
     EXPERIMENTS,
     LOGGED_MODELS,
+    MODEL_VERSIONS,
+    REGISTERED_MODELS,
     RUNS,
     WORKSPACE_RUNS,
     Grammar,
@@ -88,6 +91,9 @@ datasets_of_metrics = st.none() | st.tuples(
 
 tags = st.builds(Tag, keys, texts)
 run_tags = tags | st.builds(Tag, st.just(RUN_NAME_TAG), st.sampled_from([*RUNS_NAMED, ""]))
+prompt_tags = st.builds(Tag, st.just(PROMPT_TAG), st.sampled_from(["true", "TRUE", "false"]))
+registry_tags = tags | tags | prompt_tags
+registry_tag_lists = st.lists(registry_tags, max_size=3, unique_by=lambda tag: tag.key)
 tag_lists = st.lists(tags, max_size=3, unique_by=lambda tag: tag.key)
 param_lists = st.lists(st.builds(Param, keys, texts), max_size=3, unique_by=lambda param: param.key)
 tag_keys = keys | st.just(RUN_NAME_TAG)
@@ -163,6 +169,8 @@ def _value(rule: Rule, field: Field, op: Op) -> st.SearchStrategy[Value]:
             return _tuples(ids) if op in (Op.IN, Op.NOT_IN) else ids
     if op in (Op.LIKE, Op.ILIKE):
         return st.sampled_from(PATTERNS) | texts
+    if field.key == PROMPT_TAG:
+        return st.sampled_from(["true", "false", "TRUE", "x"])
     found = st.sampled_from([*_CANDIDATES.get(field.key, TEXTS)])
     either = found | found | texts
     return _tuples(either) if op in (Op.IN, Op.NOT_IN) else either
@@ -173,7 +181,9 @@ def _tuples(elements: st.SearchStrategy[Any]) -> st.SearchStrategy[Value]:
 
 
 @st.composite
-def _comparisons(draw: st.DrawFn, grammar: Grammar) -> Comparison:
+def _comparisons(
+    draw: st.DrawFn, grammar: Grammar, keys: st.SearchStrategy[str] = keys
+) -> Comparison:
     kinds = [*grammar.keyed, *grammar.named]
     kind = draw(st.sampled_from(kinds))
     if kind in grammar.keyed:
@@ -187,9 +197,9 @@ def _comparisons(draw: st.DrawFn, grammar: Grammar) -> Comparison:
     return Comparison(field, op, draw(_value(rule, field, op)))
 
 
-def _filters(grammar: Grammar) -> st.SearchStrategy[Filter]:
-    one = _comparisons(grammar).map(lambda comparison: (comparison,))
-    return st.just(()) | one | one | st.lists(_comparisons(grammar), max_size=3).map(tuple)
+def _filters(grammar: Grammar, keys: st.SearchStrategy[str] = keys) -> st.SearchStrategy[Filter]:
+    one = _comparisons(grammar, keys).map(lambda comparison: (comparison,))
+    return st.just(()) | one | one | st.lists(_comparisons(grammar, keys), max_size=3).map(tuple)
 
 
 def _conditions(grammar: Grammar) -> st.SearchStrategy[Condition]:
@@ -245,3 +255,8 @@ model_filters = _filters(LOGGED_MODELS)
 model_datasets = st.lists(
     st.tuples(st.sampled_from(DATASET_NAMES), st.none() | st.sampled_from(DIGESTS)), max_size=2
 )
+registry_keys = keys | keys | st.just(PROMPT_TAG)
+registered_model_filters = _filters(REGISTERED_MODELS, registry_keys)
+registered_model_orders = _orders(REGISTERED_MODELS)
+model_version_filters = _filters(MODEL_VERSIONS, registry_keys)
+model_version_orders = _orders(MODEL_VERSIONS)

@@ -40,6 +40,13 @@ from sagwan.testing.storage.models import (
     ModelRules,
     ModelTagRules,
 )
+from sagwan.testing.storage.registry import (
+    AliasRules,
+    RegisteredModelRules,
+    StageRules,
+    VersionRules,
+)
+from sagwan.testing.storage.registry_search import RegisteredModelSearchRules, VersionSearchRules
 from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, RunSearchRules
 from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
 from sagwan.testing.storage.series import BandRules, CurveRules
@@ -196,6 +203,24 @@ class StoreConformance:
 
     class TestDefaultViews(DefaultViewRules):
         """Views that are seen where an address says nothing."""
+
+    class TestRegisteredModels(RegisteredModelRules):
+        """Registered models and their tags."""
+
+    class TestAliases(AliasRules):
+        """Aliases of versions."""
+
+    class TestVersions(VersionRules):
+        """Versions of registered models."""
+
+    class TestStages(StageRules):
+        """Stages of versions."""
+
+    class TestRegisteredModelSearch(RegisteredModelSearchRules):
+        """Searching registered models."""
+
+    class TestVersionSearch(VersionSearchRules):
+        """Searching versions."""
 
     class TestConcurrency(ConcurrencyRules):
         """Calls that are made at once."""

@@ -6,7 +6,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from sagwan.artifacts.sized import SizedChunks
-from sagwan.domain.artifact_paths import check_artifact_path, join_path
+from sagwan.domain.artifact_paths import append_to_uri, check_artifact_path, join_path
+from sagwan.domain.model_sources import RunSource, parse_source
+from sagwan.domain.registry import check_registered_name, parse_version
 from sagwan.errors import BadRequest, InvalidParameter, missing
 from sagwan.server.api.artifacts.places import place_of
 from sagwan.server.api.artifacts.requests import (
@@ -75,6 +77,22 @@ async def download_of_model(context: Context, request: Request) -> Response:
     return await _downloaded(context, request, model.info.artifact_uri, path)
 
 
+async def download_of_version(context: Context, request: Request) -> Response:
+    """GET and HEAD /model-versions/get-artifact?name=&version=&path="""
+    given = {key: request.query_params.get(key, "") for key in ("name", "version", "path")}
+    for key, value in given.items():
+        if not value:
+            raise missing(key)
+    name = check_registered_name(given["name"])
+    path = check_artifact_path(given["path"])
+    uri = await context.store.registry.storage_location(name, parse_version(given["version"]))
+    source = parse_source(uri)
+    if isinstance(source, RunSource):
+        run = await context.store.runs.get(source.run_id)
+        uri = append_to_uri(run.info.artifact_uri, source.path)
+    return await _downloaded(context, request, uri, path)
+
+
 async def _downloaded(context: Context, request: Request, uri: str, path: str) -> Response:
     place = await place_of(context, uri)
     return await file_response(request, await place.read(path), file_name(path))
@@ -116,6 +134,7 @@ async def _once(content: bytes) -> AsyncIterator[bytes]:
 
 ROUTES = [
     ("GET", "/get-artifact", download_of_run),
+    ("GET", "/model-versions/get-artifact", download_of_version),
     ("POST", "/ajax-api/2.0/mlflow/upload-artifact", upload_to_run),
     (
         "GET",

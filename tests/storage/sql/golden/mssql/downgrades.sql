@@ -1,3 +1,29 @@
+-- Undo 0006: The model registry: registered models, their versions and aliases.
+
+DROP TABLE model_version_tags;
+
+GO
+
+DROP TABLE registered_model_tags;
+
+GO
+
+DROP TABLE registered_model_aliases;
+
+GO
+
+DROP TABLE model_versions;
+
+GO
+
+DROP TABLE registered_models;
+
+GO
+
+UPDATE alembic_version SET version_num='0005';
+
+GO
+
 -- Undo 0005: When runs were last written to.
 
 DROP TABLE run_activity;

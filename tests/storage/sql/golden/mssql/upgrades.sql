@@ -376,3 +376,104 @@ UPDATE alembic_version SET version_num='0005';
 
 GO
 
+-- 0006: The model registry: registered models, their versions and aliases.
+
+CREATE TABLE registered_models (
+    id BIGINT NOT NULL IDENTITY,
+    name NVARCHAR(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    name_bytes AS DATALENGTH(name) PERSISTED NOT NULL,
+    description NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    prompt SMALLINT NOT NULL,
+    last_version BIGINT NOT NULL,
+    CONSTRAINT pk_registered_models PRIMARY KEY (id),
+    CONSTRAINT uq_registered_models_name UNIQUE (name, name_bytes)
+);
+
+GO
+
+CREATE INDEX ix_registered_models_listing ON registered_models (prompt, name);
+
+GO
+
+CREATE INDEX ix_registered_models_updated ON registered_models (prompt, updated, name);
+
+GO
+
+CREATE TABLE model_versions (
+    id BIGINT NOT NULL IDENTITY,
+    model BIGINT NOT NULL,
+    name NVARCHAR(256) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    name_bytes AS DATALENGTH(name) PERSISTED NOT NULL,
+    version BIGINT NOT NULL,
+    stage SMALLINT NOT NULL,
+    prompt SMALLINT NOT NULL,
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    description NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+    source NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    storage_location NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+    run_id NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    run_link NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    model_id NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NULL,
+    CONSTRAINT pk_model_versions PRIMARY KEY (id),
+    CONSTRAINT uq_model_versions_name_version UNIQUE (name, name_bytes, version),
+    CONSTRAINT fk_model_versions_model FOREIGN KEY(model) REFERENCES registered_models (id)
+);
+
+GO
+
+CREATE INDEX ix_model_versions_listing ON model_versions (prompt, name, version);
+
+GO
+
+CREATE INDEX ix_model_versions_run_id ON model_versions (run_id);
+
+GO
+
+CREATE INDEX ix_model_versions_stage ON model_versions (model, stage, version);
+
+GO
+
+CREATE INDEX ix_model_versions_updated ON model_versions (prompt, updated);
+
+GO
+
+CREATE TABLE registered_model_aliases (
+    model BIGINT NOT NULL,
+    alias NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    alias_bytes AS DATALENGTH(alias) PERSISTED NOT NULL,
+    version BIGINT NOT NULL,
+    CONSTRAINT pk_registered_model_aliases PRIMARY KEY (model, alias, alias_bytes),
+    CONSTRAINT fk_registered_model_aliases_model FOREIGN KEY(model) REFERENCES registered_models (id)
+);
+
+GO
+
+CREATE TABLE registered_model_tags (
+    model BIGINT NOT NULL,
+    [key] NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+    value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    CONSTRAINT pk_registered_model_tags PRIMARY KEY (model, [key], key_bytes),
+    CONSTRAINT fk_registered_model_tags_model FOREIGN KEY(model) REFERENCES registered_models (id)
+);
+
+GO
+
+CREATE TABLE model_version_tags (
+    version BIGINT NOT NULL,
+    [key] NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+    value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    CONSTRAINT pk_model_version_tags PRIMARY KEY (version, [key], key_bytes),
+    CONSTRAINT fk_model_version_tags_version FOREIGN KEY(version) REFERENCES model_versions (id)
+);
+
+GO
+
+UPDATE alembic_version SET version_num='0006';
+
+GO
+
