@@ -39,7 +39,7 @@ from sagwan.artifacts.base import (
 )
 from sagwan.artifacts.errors import is_folder, no_such_artifact, root_stays
 from sagwan.artifacts.objects.errors import changed, explained
-from sagwan.artifacts.objects.upload import Beside, Upload
+from sagwan.artifacts.objects.upload import Beside, Budget, Upload
 from sagwan.domain.artifact_paths import TEMPORARY_PREFIX, check_artifact_path
 from sagwan.entities import FileInfo
 from sagwan.errors import NotFound, SagwanError
@@ -114,7 +114,7 @@ class ObjectArtifactStore(ArtifactStore):
         self._swept = -STALE
         self._sweeping: Task[None] | None = None
         self._tasks: set[Task[None]] = set()
-        self._uploading = 0
+        self._budget = Budget()
 
     def key(self, path: str) -> str:
         """The key of the object at a path, which is checked."""
@@ -191,12 +191,11 @@ class ObjectArtifactStore(ArtifactStore):
         path = self._file(path)
         self._sweep_at_times()
         beside = Beside(self.attributes(path), self.tags)
-        upload = Upload(self.objects, self.key(path), path, self.name, beside)
-        self._uploading += 1
+        key = self.key(path)
+        upload = Upload(self.objects, key, path, self.name, beside, self._budget)
         try:
-            await upload.run(chunks, self._uploading)
+            await upload.run(chunks)
         finally:
-            self._uploading -= 1
             if upload.task is not None and not upload.task.done():
                 self._keep(upload.task)
 

@@ -7,13 +7,12 @@ its own, which nobody cancels, and the body's end is what tells it to give up.
 
 import asyncio
 from asyncio import Event, Task, create_task
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import obstore
 
-from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.objects.errors import explained
 from sagwan.artifacts.sized import size_of
 
@@ -33,17 +32,21 @@ PARTS = 10_000
 BUFFER = 6 * PART
 """Bytes on their way at once that the uploads of a store share; each has one part at least."""
 
+PIECE = 128 * 1024
+"""Bytes that are handed to obstore at once, at least. Most chunks are larger and go as they are;
+pieces of a MiB left so many holes in the memory that uploads took a third more."""
+
 _GIVE_UP = 10.0
 
 
 async def _pieces(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes, None]:
-    """`chunks`, joined to pieces of a CHUNK or more, but for the last one."""
+    """`chunks`, joined to pieces of a PIECE or more, but for the last one."""
     waiting: list[bytes] = []
     size = 0
     async for chunk in chunks:
         waiting.append(chunk)
         size += len(chunk)
-        if size >= CHUNK:
+        if size >= PIECE:
             piece = b"".join(waiting)
             # Whoever sent the chunks may reuse or count them.
             del chunk
@@ -52,6 +55,30 @@ async def _pieces(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes, None]:
             del piece
     if size:
         yield b"".join(waiting)
+
+
+class Budget:
+    """What the uploads of a store that go in parts have on their way at once."""
+
+    def __init__(self) -> None:
+        self._uploads = 0
+        self._held = 0
+
+    @contextmanager
+    def share(self, part: int) -> Iterator[int]:
+        """How many parts of so many bytes an upload may have on their way while the block runs.
+
+        A fair share of what is not taken: who came first keeps what it has, so that all together
+        have BUFFER bytes and a part each at most.
+        """
+        self._uploads += 1
+        at_once = max(min(BUFFER // self._uploads, BUFFER - self._held) // part, 1)
+        self._held += at_once * part
+        try:
+            yield at_once
+        finally:
+            self._uploads -= 1
+            self._held -= at_once * part
 
 
 class _BrokenOff(Exception):
@@ -114,8 +141,15 @@ class Upload:
     """
 
     def __init__(
-        self, objects: "ObjectStore", key: str, path: str, name: str, beside: Beside
+        self,
+        objects: "ObjectStore",
+        key: str,
+        path: str,
+        name: str,
+        beside: Beside,
+        budget: Budget,
     ) -> None:
+        self._budget = budget
         self._objects = objects
         self._key = key
         self._path = path
@@ -124,11 +158,10 @@ class Upload:
         self.task: Task[None] | None = None
         """What may still be giving the upload up when `run` has returned."""
 
-    async def run(self, chunks: AsyncIterable[bytes], uploads: int) -> None:
-        """Write all `chunks`, as one of so many uploads."""
+    async def run(self, chunks: AsyncIterable[bytes]) -> None:
+        """Write all `chunks`."""
         total = size_of(chunks)
         part = UNSIZED_PART if total is None else max(PART, -(-total // PARTS))
-        at_once = max(BUFFER // part // uploads, 1)
         async with aclosing(_pieces(chunks)) as pieces:
             first = []
             size = 0
@@ -137,7 +170,8 @@ class Upload:
                 size += len(piece)
                 if size > PART:
                     del piece
-                    await self._in_parts(first, pieces, part, at_once)
+                    with self._budget.share(part) as at_once:
+                        await self._in_parts(first, pieces, part, at_once)
                     return
             body = b"".join(first)
             first.clear()
