@@ -19,10 +19,13 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, inspect, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Engine, create_engine, inspect, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from sagwan.storage.sql.schema import prepare
+from sagwan.storage.sql.store import database_url
+from sagwan.storage.sql.upgrade import open_database
 from tests.support import scratch
 from tests.support.server import free_port
 
@@ -53,6 +56,7 @@ class DatabaseServer(ABC):
         self.process: subprocess.Popen[bytes] | None = None
         self.user = unprivileged()
         self._spare: list[str] = []
+        self._emptying: dict[str, Engine] = {}
         if self.user is not None:
             self.folder.chmod(0o755)
             shutil.chown(self.folder, self.user)
@@ -148,12 +152,19 @@ class DatabaseServer(ABC):
         """
         uri = self._spare.pop() if self._spare else self.new_database()
         yield uri
-        url = make_url(uri)
-        engine = create_engine(self.url(url.database or ""), poolclass=NullPool)
-        with contextlib.suppress(DBAPIError), engine.begin() as connection:
-            tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
-            for statement in self.statements_to_empty(sorted(tables)):
-                connection.exec_driver_sql(statement)
+        # One connection to each, kept: what the database knows of the tables is known once.
+        engine = self._emptying.get(uri)
+        if engine is None:
+            url = self.url(make_url(uri).database or "")
+            engine = self._emptying[uri] = create_engine(url, pool_size=1)
+        try:
+            with engine.begin() as connection:
+                tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+                for statement in self.statements_to_empty(sorted(tables)):
+                    connection.exec_driver_sql(statement)
+        except OperationalError:  # a lock that did not come, a connection that broke
+            self._emptying.pop(uri).dispose()
+        else:
             self._spare.append(uri)
 
     def stop(self) -> None:
@@ -171,6 +182,8 @@ class DatabaseServer(ABC):
 
     def remove(self) -> None:
         """Kill the server and delete its data."""
+        for engine in self._emptying.values():
+            engine.dispose()
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -304,7 +317,7 @@ class MariaDBServer(DatabaseServer):
         return [
             "SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1",
             "SET SESSION foreign_key_checks = 0",
-            *(f"DELETE FROM {table}" for table in tables),
+            *(f"DELETE FROM `{table}`" for table in tables),
             *number,
         ]
 
@@ -320,6 +333,7 @@ class Databases:
 
     def __init__(self) -> None:
         self._servers: dict[str, DatabaseServer] = {}
+        self._sqlite: bytes | None = None
 
     def server(self, kind: str) -> DatabaseServer:
         """The server of that kind; the test is skipped where there is none, but not in CI."""
@@ -342,10 +356,26 @@ class Databases:
         """
         kind = os.environ.get("DATABASE", "sqlite")
         if kind == "sqlite":
-            yield str(folder / "store")
+            yield self.sqlite_store(folder / "store")
             return
         with self.server(kind).lend_store() as uri:
             yield uri
+
+    def sqlite_store(self, folder: Path) -> str:
+        """The URI for a new store in a folder that is made now, with tables that were made once."""
+        url = database_url(str(folder))
+        if self._sqlite is None:
+            with (
+                contextlib.closing(open_database(str(folder), create=True)) as made,
+                made.engine.connect() as connection,
+                connection.begin(),
+            ):
+                prepare(connection)
+            self._sqlite = Path(url.database or "").read_bytes()
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            Path(url.database or "").write_bytes(self._sqlite)
+        return str(folder)
 
     def close(self) -> None:
         """Remove all servers."""

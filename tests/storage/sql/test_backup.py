@@ -22,6 +22,7 @@ from sagwan.storage.sql.tables import experiments, metric_segments, runs
 from sagwan.storage.sql.upgrade import current, migrate, open_database
 from tests.conftest import Databases
 from tests.storage.sql.migrating import (
+    CHAIN,
     KINDS,
     add_runs,
     contents,
@@ -65,13 +66,13 @@ def save(
     force: bool = False,
     chain: Any = None,
 ) -> Path:
-    backup(database, chain or Chain(), target, told().watch, portable=portable, force=force)
+    backup(database, chain or CHAIN, target, told().watch, portable=portable, force=force)
     return target
 
 
 def load(uri: str, source: Path, *, force: bool = False, chain: Any = None) -> str:
     with closing(open_database(uri, create=True)) as database:
-        return restore(database, chain or Chain(), source, told().watch, force=force)
+        return restore(database, chain or CHAIN, source, told().watch, force=force)
 
 
 class TestBothFormats:
@@ -388,9 +389,9 @@ def test_any_damage_to_a_portable_backup_is_noticed(tmp_path: Path) -> None:
 
 def test_progress_ends_at_the_whole(database: Database, tmp_path: Path) -> None:
     seen = told()
-    backup(database, Chain(), tmp_path / "b", seen.watch, portable=True, force=False)
+    backup(database, CHAIN, tmp_path / "b", seen.watch, portable=True, force=False)
     with closing(open_database(f"sqlite:///{tmp_path}/new.db", create=True)) as new:
-        restore(new, Chain(), tmp_path / "b", seen.watch, force=False)
+        restore(new, CHAIN, tmp_path / "b", seen.watch, force=False)
         assert current(new) == schema.HEAD
     last = {label: (done, total) for label, done, total in seen.progress}
     assert set(last) == {"Writing the backup", "Checking the backup", "Restoring"}
