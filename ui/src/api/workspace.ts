@@ -83,7 +83,8 @@ export const MOST_ROWS = 1000;
 /** Of all runs: their colours and who made them. */
 const ALWAYS = [COLOUR_FIELD, USER_FIELD];
 
-function body(search: RunsSearch) {
+/** Of a request what says which runs are meant, and in which order. */
+export function searchBody(search: RunsSearch) {
   return {
     experiment_ids: [search.experimentId],
     run_view_type: search.deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
@@ -104,7 +105,7 @@ async function askRuns(search: RunsSearch, part: Part, signal: AbortSignal): Pro
   return postOwn<RunsPage>(
     "runs/query",
     {
-      ...body(search),
+      ...searchBody(search),
       offset,
       limit,
       columns: [...new Set([...ALWAYS, ...fields])],
@@ -307,7 +308,7 @@ export function facetQuery(search: RunsSearch, field: string) {
   return queryOptions({
     queryKey: ["facet", search, field],
     queryFn: ({ signal }) => {
-      const { order_by: _, ...request } = body(search);
+      const { order_by: _, ...request } = searchBody(search);
       return postOwn<Facet>("runs/facet", { ...request, field, bins: BINS }, signal);
     },
     staleTime: 30_000,

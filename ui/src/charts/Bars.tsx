@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { useI18n } from "../i18n/context";
 import { isDrawable } from "../lib/frames";
+import { meanText } from "../lib/groups";
 import styles from "./charts.module.css";
 import type { HoverStore } from "./hoverStore";
 import type { Line } from "./lines";
@@ -55,7 +56,11 @@ export function Bars({ lines, metric, isStep, hover, onPick }: Props) {
               <span className={styles.bar}>
                 <i style={{ width: `${share * 100}%`, background: line.colour }} />
               </span>
-              <span className={styles.amount}>{text(value)}</span>
+              <span className={styles.amount}>
+                {line.group === undefined
+                  ? text(value)
+                  : meanText(value, line.group.std?.[0] ?? 0, line.count?.[0] ?? 0, format)}
+              </span>
             </button>
           </li>
         );

@@ -1,11 +1,14 @@
 import { memo, type ReactNode, useMemo } from "react";
+import type { GroupSet } from "../api/groups";
 import type { RunSet } from "../api/series";
 import { Button } from "../components/controls";
 import { useI18n } from "../i18n/context";
 import type { ChartAxis, Zoom } from "../lib/chartsView";
 import { isDrawable } from "../lib/frames";
+import type { Band } from "../lib/groups";
 import { axisLabels } from "./axes";
 import { Bars } from "./Bars";
+import { toBands } from "./bands";
 import styles from "./charts.module.css";
 import type { HoverStore } from "./hoverStore";
 import { LinesChart } from "./LinesChart";
@@ -22,7 +25,7 @@ import {
 import type { PlotSpec } from "./linesPlot";
 import { PointFacts } from "./PointFacts";
 import { useTheme } from "./theme";
-import { useSeries } from "./useSeries";
+import { type CardSeries, useBands, useSeries } from "./useSeries";
 
 /** What all cards of a page share. */
 export interface CardSettings {
@@ -34,6 +37,15 @@ export interface CardSettings {
   runs: readonly LineRun[];
   set: RunSet;
   hover: HoverStore;
+  /** Where groups of runs are drawn: `runs` are then the groups. */
+  groups?: CardGroups | null;
+}
+
+export interface CardGroups {
+  set: GroupSet;
+  band: Band;
+  /** The metrics of which runs have more than one point. */
+  withPoints: ReadonlySet<string>;
 }
 
 interface Props {
@@ -46,16 +58,43 @@ interface Props {
   value?: ReactNode;
 }
 
-/** A metric of many runs: its lines, or bars where each run has one value only. */
+/** A metric of many runs or groups: its lines, or bars where each has one value only. */
 export const MetricCard = memo(function MetricCard(props: Props) {
+  const { groups } = props.settings;
+  return groups ? <GroupsCard {...props} groups={groups} /> : <RunsCard {...props} />;
+});
+
+function RunsCard(props: Props) {
+  const { runs, x, set, smooth } = props.settings;
+  const series = useSeries(props.metric, x, set, props.zoom);
+  const { found } = series;
+  const lines = useMemo(() => toLines(runs, found ?? new Map(), smooth), [runs, found, smooth]);
+  return <Card {...props} series={series} lines={lines} isEmpty={set.runs.length === 0} />;
+}
+
+function GroupsCard({ groups, ...props }: Props & { groups: CardGroups }) {
+  const { runs, x, smooth } = props.settings;
+  const { set, band, withPoints } = groups;
+  const series = useBands(props.metric, x, set, props.zoom, withPoints.has(props.metric));
+  const { found } = series;
+  const lines = useMemo(
+    () => toBands(runs, found ?? new Map(), band, smooth),
+    [runs, found, band, smooth],
+  );
+  return <Card {...props} series={series} lines={lines} isEmpty={set.groups.length === 0} />;
+}
+
+interface CardProps extends Props {
+  series: CardSeries;
+  lines: Line[];
+  /** Whether there is nothing to ask for. */
+  isEmpty: boolean;
+}
+
+function Card({ series, lines, isEmpty, ...props }: CardProps) {
   const { metric, settings, value } = props;
   const { t } = useI18n();
-  const { set, smooth } = settings;
-  const { found, axis, zoom, step, query } = useSeries(metric, settings.x, set, props.zoom);
-  const lines = useMemo(
-    () => toLines(settings.runs, found ?? new Map(), smooth),
-    [settings.runs, found, smooth],
-  );
+  const { axis, zoom, step, query } = series;
   const { error, isError, isPending } = query;
   // The value is what the tile shows.
   const isTile = zoom === null && lines.length === 1 && (lines[0]?.points ?? 0) <= 1;
@@ -72,7 +111,11 @@ export const MetricCard = memo(function MetricCard(props: Props) {
       {lines.length > 0 ? (
         <>
           <p className={styles.note}>
-            <Note lines={lines} log={settings.logY} step={step} />
+            {settings.groups ? (
+              <GroupNote lines={lines} band={settings.groups.band} />
+            ) : (
+              <Note lines={lines} log={settings.logY} step={step} />
+            )}
           </p>
           <Body {...props} zoom={zoom} lines={lines} axis={axis} />
         </>
@@ -80,14 +123,34 @@ export const MetricCard = memo(function MetricCard(props: Props) {
         <div className={styles.empty}>
           {isError && <p>{t("app.failed", { message: error?.message ?? "" })}</p>}
           {isError && <Button onClick={() => void query.refetch()}>{t("app.retry")}</Button>}
-          {!isError && !(isPending && set.runs.length > 0) && (
+          {!isError && !(isPending && !isEmpty) && (
             <p>{t(zoom === null ? "charts.noneHasIt" : "chart.emptyRange")}</p>
           )}
         </div>
       )}
     </article>
   );
-});
+}
+
+const LINES = {
+  std: "groups.lines.std",
+  sem: "groups.lines.sem",
+  ci: "groups.lines.ci",
+  range: "groups.lines.range",
+  none: "groups.lines.none",
+} as const;
+
+/** What the lines and the bands are, and of how many runs. */
+function GroupNote({ lines, band }: { lines: Line[]; band: Band }) {
+  const { t, format } = useI18n();
+  const runs = lines.reduce((sum, { group }) => sum + (group?.runs ?? 0), 0);
+  const parts = [
+    t(LINES[band]),
+    t("groups.ofRuns", { n: runs, groups: format.integer(lines.length) }),
+  ];
+  const text = parts.join(" · ");
+  return <span title={text}>{text}</span>;
+}
 
 interface NoteProps {
   lines: Line[];
@@ -184,7 +247,12 @@ function Body({
     <LinesChart
       card={metric}
       spec={spec}
-      label={t("charts.label", { name: metric, n: lines.length, from, to })}
+      label={t(settings.groups ? "groups.label" : "charts.label", {
+        name: metric,
+        n: lines.length,
+        from,
+        to,
+      })}
       hover={hover}
       onPick={onPick}
       onRange={onZoom}

@@ -1,5 +1,6 @@
 import { useI18n } from "../i18n/context";
 import type { ChartAxis } from "../lib/chartsView";
+import type { FrameSeries } from "../lib/frames";
 import styles from "./charts.module.css";
 import type { Hit } from "./hoverIndex";
 
@@ -33,7 +34,7 @@ export function PointFacts({ hit: { line, index }, axis, isSmooth }: Props) {
         {line.name}
       </div>
       <div className={styles.facts}>
-        <strong>{format.number(at(line.raw), digits)}</strong>
+        <strong>{format.number(at(line.raw), line.group === undefined ? digits : 6)}</strong>
         {place !== "" && <span>{place}</span>}
       </div>
       {isSmooth && (
@@ -41,7 +42,8 @@ export function PointFacts({ hit: { line, index }, axis, isSmooth }: Props) {
           {t("charts.smoothed", { value: format.number(at(line.y), 6) })}
         </div>
       )}
-      {count > 1 && line.low !== null && (
+      {line.group !== undefined && <GroupFacts group={line.group} at={index} />}
+      {line.group === undefined && count > 1 && line.low !== null && (
         <div className={styles.facts}>
           {t("charts.bucket", {
             n: count,
@@ -50,6 +52,23 @@ export function PointFacts({ hit: { line, index }, axis, isSmooth }: Props) {
           })}
         </div>
       )}
+    </>
+  );
+}
+
+/** Of how many runs a mean is, how they deviate, and the least and the greatest of them. */
+function GroupFacts({ group, at }: { group: FrameSeries; at: number }) {
+  const { t, format } = useI18n();
+  const value = (numbers: ArrayLike<number> | null) =>
+    format.number(numbers?.[at] ?? Number.NaN, 4);
+  return (
+    <>
+      <div className={styles.facts}>
+        {t("groups.deviation", { std: value(group.std), n: group.count?.[at] ?? 0 })}
+      </div>
+      <div className={styles.facts}>
+        {t("groups.range", { min: value(group.min), max: value(group.max) })}
+      </div>
     </>
   );
 }

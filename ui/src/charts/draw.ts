@@ -46,7 +46,7 @@ export function drawDot(ctx: Context, left: number, top: number, radius: number)
 }
 
 /** The range of each bucket's values as an area; on a logarithmic axis from its lower end upwards. */
-function drawEnvelope(ctx: Context, line: Line, { x: px, y: py }: Projections): void {
+export function drawEnvelope(ctx: Context, line: Line, { x: px, y: py }: Projections): void {
   const { x, low, high } = line;
   if (low === null || high === null) return;
   ctx.fillStyle = line.colour;

@@ -20,6 +20,8 @@ export interface Line {
   /** The points that were logged in the range; those of them that are here, or buckets of them. */
   points: number;
   exact: boolean;
+  /** The statistics that a group's line is of; `raw` are then the means, `low` and `high` its band. */
+  group?: FrameSeries;
 }
 
 export interface LineRun {

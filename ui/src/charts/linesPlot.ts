@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import type { ChartAxis } from "../lib/chartsView";
 import type { Formatter } from "../lib/format";
 import { heightLabels, type Labels, makeAxes } from "./axes";
-import { drawBars, drawDot, drawLine, drawLines, type Projections } from "./draw";
+import { drawBars, drawDot, drawEnvelope, drawLine, drawLines, type Projections } from "./draw";
 import { type Hit, nearestLine } from "./hoverIndex";
 import type { Hovered } from "./hoverStore";
 import { type Extent, type Line, nearestIndex } from "./lines";
@@ -236,6 +236,10 @@ export class LinesPlot {
     }
     if (x !== null) this.#drawPlace(ctx, toPixel(projections.x, x), fullHeight);
     if (line === undefined) return;
+    if (line.group !== undefined) {
+      ctx.globalAlpha = 0.22;
+      drawEnvelope(ctx, line, projections);
+    }
     const stroke = { width: lines.length > 1 ? 2.5 : 1.5, alpha: 1, ratio, dots: false };
     drawLine(ctx, line, line.y, projections, stroke);
     if (x !== null) this.#drawPoint(ctx, line, x, projections, ratio);

@@ -1,4 +1,5 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { bandsQuery, type GroupSet, groupBuckets } from "../api/groups";
 import { type RunSet, seriesQuery } from "../api/series";
 import type { ChartAxis, Zoom } from "../lib/chartsView";
 import type { FrameSeries } from "../lib/frames";
@@ -28,6 +29,41 @@ function isPlain(found: Found): boolean {
 function sharedStep(found: Found): number | null {
   const hasMany = [...found.values()].some(({ points }) => points > 1);
   return hasMany && isPlain(found) ? (found.values().next().value?.x[0] ?? null) : null;
+}
+
+/**
+ * A metric's statistics of each group, and those of the part that was zoomed into. With `hasPoints`, a
+ * metric whose values all have one step is shown over the time.
+ */
+export function useBands(
+  metric: string,
+  x: ChartAxis,
+  set: GroupSet,
+  zoom: Zoom | null,
+  hasPoints: boolean,
+): CardSeries {
+  const count = set.groups.length;
+  const axis = x === "step" ? "step" : "relative";
+  const want = { key: metric, x: axis, ...none, buckets: groupBuckets(count, false) } as const;
+  const whole = useQuery({ ...bandsQuery(want, set), enabled: count > 0 && zoom === null });
+  const isFlat = whole.data !== undefined && isPlain(whole.data);
+  const step =
+    hasPoints && axis === "step" && isFlat
+      ? (whole.data?.values().next().value?.x[0] ?? null)
+      : null;
+  const overTime = useQuery({
+    ...bandsQuery({ ...want, x: "relative" }, set),
+    enabled: count > 0 && step !== null,
+  });
+  const part = zoom !== null && !isFlat ? zoom : null;
+  const [from, to] = part ?? [null, null];
+  const zoomed = useQuery({
+    ...bandsQuery({ ...want, from, to, buckets: groupBuckets(count, true) }, set),
+    enabled: count > 0 && part !== null,
+  });
+  const query = part !== null ? zoomed : step !== null ? overTime : whole;
+  const found = query.data ?? (part !== null ? whole.data : undefined);
+  return { found, axis: step === null ? axis : "relative", zoom: part, step, query };
 }
 
 /** A metric's series, and those of the part that was zoomed into. */

@@ -28,6 +28,8 @@ const SHAPES = {
   link: "M6.6 9.4a2.6 2.6 0 003.7 0l2.2-2.2a2.6 2.6 0 00-3.7-3.7l-.9.9M9.4 6.6a2.6 2.6 0 00-3.7 0L3.5 8.8a2.6 2.6 0 003.7 3.7l.9-.9",
   info: "M8 7.3v4M8 4.8v.1M8 1.8a6.2 6.2 0 100 12.4A6.2 6.2 0 008 1.8z",
   columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
+  star: "M8 2.2l1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4L2.2 6.5l4-.6z",
+  groups: "M2.5 3h6v3h-6zM2.5 10h6v3h-6zM11 4.5h2.5M11 11.5h2.5",
 } as const;
 
 export type IconName = keyof typeof SHAPES;

@@ -1,3 +1,4 @@
+import { groupsEn } from "./en.groups";
 import { viewsEn } from "./en.views";
 import { workspaceEn } from "./en.workspace";
 
@@ -181,5 +182,6 @@ export const en = {
   "files.gone": "There is no file {path}.",
 
   ...viewsEn,
+  ...groupsEn,
   ...workspaceEn,
 } as const;

@@ -1,3 +1,4 @@
+import { groupsKo } from "./ko.groups";
 import { viewsKo } from "./ko.views";
 import { workspaceKo } from "./ko.workspace";
 import type { Translation } from "./types";
@@ -164,5 +165,6 @@ export const ko: Translation = {
   "files.gone": "{path} 파일이 없습니다.",
 
   ...viewsKo,
+  ...groupsKo,
   ...workspaceKo,
 };

@@ -4,6 +4,8 @@ export interface Formatter {
   /** A number with `digits` significant digits, in scientific notation where plain digits would mislead. */
   number(value: number, digits?: number): string;
   integer(value: number): string;
+  /** A number with so many decimals. */
+  fixed(value: number, decimals: number): string;
   /** Numbers of one column with a common number of decimals, so that the points stand in line. */
   column(values: number[]): (value: number) => string;
   dateTime(time: number): string;
@@ -74,6 +76,11 @@ export function createFormatter(language: string): Formatter {
   return {
     number,
     integer: (value) => numberFormat({ maximumFractionDigits: 0 }).format(value),
+    fixed: (value, decimals) =>
+      nonFinite(value) ??
+      numberFormat({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(
+        value,
+      ),
     column(values) {
       const decimals = columnDecimals(values);
       const format = numberFormat({

@@ -16,8 +16,10 @@ export interface FrameSeries {
   /** "" for the series of a run. */
   group: string;
   key: string;
-  /** How many points were logged in the range that was asked for. */
+  /** How many points were logged in the range that was asked for; of a group, the entries. */
   points: number;
+  /** How many of a group's runs have values. */
+  runs?: number;
   /** Whether all of them are here; else each entry stands for a bucket of them. */
   exact: boolean;
   x: Float64Array;
@@ -27,7 +29,7 @@ export interface FrameSeries {
   max: Numbers | null;
   mean: Numbers | null;
   std: Numbers | null;
-  /** The finite points of each bucket. */
+  /** The finite points of each bucket; of a group, its runs with a value there. */
   count: Uint32Array | null;
 }
 
@@ -89,6 +91,7 @@ function decodeSeries(buffer: ArrayBuffer, start: number, entry: Entry): FrameSe
     group: entry.group ?? "",
     key: entry.key,
     points: entry.points ?? entry.n,
+    ...(entry.runs === undefined ? {} : { runs: entry.runs }),
     exact: entry.exact ?? false,
     x,
     value: numbers("value"),

@@ -4,6 +4,7 @@
  */
 import { type ChartsView, readCharts, writeCharts } from "./chartsView";
 import { type ColumnKey, isColumnKey } from "./columns";
+import { type GroupView, readGroups, writeGroups } from "./groups";
 import { list, query } from "./views";
 
 export interface Sort {
@@ -40,6 +41,7 @@ export interface ExperimentView {
   hidden: readonly string[];
   /** Ids of runs that stand out in the charts, and are always drawn. */
   pinned: readonly string[];
+  groups: GroupView;
   charts: ChartsView;
 }
 
@@ -119,6 +121,7 @@ export function readExperiment(search: string): ExperimentView {
     shown: list(params.get("shown")),
     hidden: list(params.get("hidden")),
     pinned: list(params.get("pinned")),
+    groups: readGroups(params),
     charts: readCharts(params),
   };
 }
@@ -139,6 +142,7 @@ export function writeExperiment(view: ExperimentView): string {
     shown: view.shown.join(","),
     hidden: view.hidden.join(","),
     pinned: view.pinned.join(","),
+    ...writeGroups(view.groups),
     ...writeCharts(view.charts),
   });
   if (view.columns === null) return text;

@@ -4,6 +4,8 @@ import styles from "./experiment.module.css";
 
 interface Props {
   total: number;
+  /** How many groups they are in; null where each is by itself. */
+  groups?: number | null;
   drawn: number;
   isAllDrawn: boolean;
   selected: number;
@@ -18,15 +20,17 @@ interface Props {
 export function StatusBar(props: Props) {
   const { total, drawn, isAllDrawn, selected, actions, onDrawAll, onSelectAll, onClear } = props;
   const { t } = useI18n();
+  const { groups = null } = props;
   return (
     <div className={styles.status}>
       <span role="status">
         <strong>{t("experiment.runs", { n: total })}</strong>
+        {groups !== null && ` ${t("groups.inGroups", { n: groups })}`}
       </span>
       {selected === 0 ? (
         <span>
           {t("workspace.drawn", { n: drawn })}
-          {(isAllDrawn || drawn < total) && (
+          {(isAllDrawn || drawn < (groups ?? total)) && (
             <button
               type="button"
               className={styles.textButton}

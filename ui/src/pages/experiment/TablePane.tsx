@@ -3,6 +3,7 @@ import type { RunsSearch } from "../../api/workspace";
 import { type ColumnKey, movedColumn } from "../../lib/columns";
 import { sameAs } from "../../lib/conditions";
 import { withCondition } from "../../lib/filterText";
+import { opened } from "../../lib/groups";
 import { selectedCount } from "../../lib/selection";
 import { type ExperimentView, FOLD_CHARACTERS } from "../../lib/workspaceView";
 import { type HeadActions, NAME } from "./table/GridHead";
@@ -16,6 +17,8 @@ import type { Keyboard } from "./useWorkspaceKeys";
 
 const NAME_WIDTH = 200;
 const NARROW_NAME_WIDTH = 128;
+/** A group says what its runs share, how many they are, and which is the best. */
+const GROUP_NAME_WIDTH = 320;
 
 interface Props {
   label: string;
@@ -73,7 +76,8 @@ export function TablePane(props: Props) {
     onSelectAll: selected === 0 ? ticks.all : ticks.clear,
     onDrawAll: () => change({ drawAll: !view.drawAll }, REPLACE),
   };
-  const { folded } = view;
+  const { folded, groups } = view;
+  const isGrouped = groups.by !== null;
   const { toggle } = ticks;
   const { onDraw } = drawn;
   const { activate } = keyboard;
@@ -87,22 +91,26 @@ export function TablePane(props: Props) {
         const others = folded.filter((one) => one !== short);
         change({ folded: isFolded ? [...others, short] : others }, REPLACE);
       },
+      onOpen: (id, isOpen) => change(opened(groups, id, isOpen), REPLACE),
       onCell(of, column) {
         const condition = sameAs(of, column.key);
         if (condition !== null) onCondition(condition);
       },
     }),
-    [toggle, onDraw, activate, folded, change, onCondition],
+    [toggle, onDraw, activate, folded, groups, change, onCondition],
   );
   return (
     <RunGrid
       label={props.label}
-      list={JSON.stringify(search)}
+      list={JSON.stringify([search, groups.by])}
       count={count}
       rowAt={tableRowAt}
       fixed={isNarrow ? [] : columns.fixed}
       columns={isNarrow ? [...columns.fixed, ...columns.scrolling] : columns.scrolling}
-      nameWidth={view.widths[NAME] ?? (isNarrow ? NARROW_NAME_WIDTH : NAME_WIDTH)}
+      nameWidth={
+        view.widths[NAME] ??
+        (isNarrow ? NARROW_NAME_WIDTH : isGrouped ? GROUP_NAME_WIDTH : NAME_WIDTH)
+      }
       dense={view.dense}
       readAt={runs.readAt}
       active={keyboard.active}

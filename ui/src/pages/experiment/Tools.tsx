@@ -4,10 +4,12 @@ import { IconButton, Segments } from "../../components/controls";
 import { Icon } from "../../components/Icon";
 import { useI18n } from "../../i18n/context";
 import type { ColumnKey } from "../../lib/columns";
+import { isGroupId } from "../../lib/groups";
 import type { ExperimentView, Layout } from "../../lib/workspaceView";
 import { ColumnMenu } from "./ColumnMenu";
 import styles from "./experiment.module.css";
 import { FilterBar } from "./FilterBar";
+import { GroupMenu } from "./GroupMenu";
 
 interface Props {
   view: ExperimentView;
@@ -52,6 +54,20 @@ export function Tools(props: Props) {
         ]}
         onChange={(value) => change({ deleted: value === "deleted" })}
       />
+      {keys !== undefined && (
+        <GroupMenu
+          keys={keys}
+          view={view.groups}
+          onChange={(groups) => {
+            const runs = (ids: readonly string[]) => ids.filter((one) => !isGroupId(one));
+            const isOther = groups.by !== view.groups.by;
+            const { shown: drawn, hidden, pinned } = view;
+            // Other groups: what was done to those before them means nothing any more.
+            const rest = { shown: runs(drawn), hidden: runs(hidden), pinned: runs(pinned) };
+            change({ groups, ...(isOther ? rest : {}) }, isOther ? undefined : REPLACE);
+          }}
+        />
+      )}
       {keys !== undefined && (
         <ColumnMenu
           keys={keys}

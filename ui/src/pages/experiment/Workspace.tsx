@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ApiError, isRefusal } from "../../api/client";
+import { MOST_GROUPS } from "../../api/groups";
 import type { Experiment } from "../../api/types.gen";
 import { type ExperimentKeys, keysQuery, type RunsSearch } from "../../api/workspace";
 import { FirstRun } from "../../components/FirstRun";
@@ -8,6 +9,7 @@ import { Empty, Notice, QueryNotice } from "../../components/notices";
 import { useI18n } from "../../i18n/context";
 import { chooseColumns } from "../../lib/columns";
 import { quotedKey } from "../../lib/filters";
+import { groupColumns, opened, spreadWidths } from "../../lib/groups";
 import { useMedia, useStable } from "../../lib/hooks";
 import { selectedCount } from "../../lib/selection";
 import { useView } from "../../lib/useView";
@@ -24,6 +26,7 @@ import { Tools } from "./Tools";
 import { fieldsOf, useColumns } from "./table/useColumns";
 import { useBulk } from "./useBulk";
 import { useDrawn } from "./useDrawn";
+import { useGroups } from "./useGroups";
 import { useRuns } from "./useRuns";
 import { useSelection } from "./useSelection";
 import { useTableRows } from "./useTableRows";
@@ -70,20 +73,35 @@ export function Workspace({ id, experiment }: Props) {
   const widths = useStable(view.widths);
   const fields = useStable(fieldsOf(shown));
   const isNested = keys?.tags.some((tag) => tag.key === PARENT_TAG) ?? false;
-  const runs = useRuns(search, fields, view.columns !== null || keys !== undefined, isNested);
+  const areKnown = view.columns !== null || keys !== undefined;
+  const runs = useRuns(search, fields, areKnown, isNested);
   const { list, rowAt } = runs;
   const total = list?.total ?? 0;
   const folded = useStable(view.folded);
-  const { count, tableRowAt } = useTableRows(total, runs.isWhole, rowAt, folded);
+  const ungrouped = useTableRows(total, runs.isWhole, rowAt, folded);
   const sample = useSample(rowAt, total);
-  const columns = useColumns(shown, fixed, widths, keys, sample);
+  const isGrouped = view.groups.by !== null;
+  const roomy = useMemo(
+    () => (isGrouped ? { ...spreadWidths(shown), ...widths } : widths),
+    [isGrouped, shown, widths],
+  );
+  const ordered = useStable(isGrouped ? groupColumns(shown) : shown);
+  const columns = useColumns(ordered, fixed, roomy, keys, sample);
   const choice = useStable({
     shown: view.shown,
     hidden: view.hidden,
     pinned: view.pinned,
     drawAll: view.drawAll,
   });
-  const drawn = useDrawn(search, list, rowAt, choice, change);
+  const drawnRuns = useDrawn(search, list, rowAt, choice, change);
+  const grouped = useGroups(search, view, areKnown ? fields : null, change, runs.isLive);
+  const { count, tableRowAt } = isGrouped ? grouped : ungrouped;
+  const drawn = isGrouped ? grouped.drawn : drawnRuns;
+  const { band } = view.groups;
+  const bands = useMemo(
+    () => (isGrouped ? { set: grouped.set, band } : null),
+    [isGrouped, grouped.set, band],
+  );
   const ticks = useSelection(JSON.stringify(search), tableRowAt);
   const [hovered, setHovered] = useState<string | null>(null);
   const { refetch: readKeys } = keysResult;
@@ -115,6 +133,7 @@ export function Workspace({ id, experiment }: Props) {
     field,
     shortcuts,
     onLayout: (next) => change({ layout: next }, { replace: true }),
+    onOpenGroup: (group, isOpen) => change(opened(view.groups, group, isOpen), { replace: true }),
   });
 
   const wrong = filterError(runs.query.error, view.filter);
@@ -142,6 +161,8 @@ export function Workspace({ id, experiment }: Props) {
       {wrong === null && <QueryNotice query={runs.query} />}
       <QueryNotice query={keysResult} />
       {runs.failed !== null && <QueryNotice query={runs.failed} />}
+      {isGrouped && wrong === null && <QueryNotice query={grouped.query} />}
+      {isGrouped && grouped.total > MOST_GROUPS && <Notice>{t("groups.members")}</Notice>}
       {isUnused && experiment !== undefined && (
         <FirstRun experiment={experiment.name} isNew={false} />
       )}
@@ -176,6 +197,7 @@ export function Workspace({ id, experiment }: Props) {
               />
               <StatusBar
                 total={total}
+                groups={isGrouped && grouped.query.isSuccess ? grouped.total : null}
                 drawn={drawn.count}
                 isAllDrawn={view.drawAll}
                 selected={selected}
@@ -207,7 +229,8 @@ export function Workspace({ id, experiment }: Props) {
                   experimentIds={[id]}
                   keys={keys}
                   runs={drawn.runs}
-                  total={total}
+                  groups={bands}
+                  total={isGrouped ? grouped.total : total}
                   hovered={hovered}
                   onHover={setHovered}
                   onPin={drawn.onPin}

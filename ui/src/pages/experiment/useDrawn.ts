@@ -7,7 +7,8 @@ import {
   type RunsSearch,
   rowsByIdQuery,
 } from "../../api/workspace";
-import { RunColours, runColour } from "../../lib/colours";
+import { type Coloured, RunColours, runColour } from "../../lib/colours";
+import { isGroupId } from "../../lib/groups";
 import { useStable } from "../../lib/hooks";
 import { COLOUR_FIELD, cellOf, type Row } from "../../lib/rows";
 import type { ExperimentView } from "../../lib/workspaceView";
@@ -15,9 +16,11 @@ import type { DrawnRun } from "./charts/types";
 import type { Drawing } from "./table/RunGrid";
 
 /** How many runs are drawn unless more are asked for. */
-const FIRST_DRAWN = 20;
+export const FIRST_DRAWN = 20;
 
-type Choice = Pick<ExperimentView, "shown" | "hidden" | "pinned">;
+/** What a person added to the lines, and took away. */
+export type Choice = Pick<ExperimentView, "shown" | "hidden" | "pinned">;
+export type ChangeChoice = (part: Partial<Choice>, options: { replace: boolean }) => void;
 
 export interface Drawn {
   runs: readonly DrawnRun[];
@@ -34,9 +37,9 @@ export function useDrawn(
   list: RunList | undefined,
   rowAt: (index: number) => Row | undefined,
   view: Choice & { drawAll: boolean },
-  change: (part: Partial<Choice>, options: { replace: boolean }) => void,
+  change: ChangeChoice,
 ): Drawn {
-  const { shown, hidden, pinned, drawAll } = view;
+  const { shown, pinned, drawAll } = view;
   const total = list?.total ?? 0;
   const limit = Math.min(total, drawAll ? MOST_ROWS : FIRST_DRAWN);
   const isMany = limit > FIRST_DRAWN && list !== undefined;
@@ -54,7 +57,7 @@ export function useDrawn(
   const firstIds = useStable(first.map((row) => row.id));
   const isFirst = useMemo(() => new Set(firstIds), [firstIds]);
   const extra = useMemo(
-    () => [...new Set([...shown, ...pinned])].filter((id) => !isFirst.has(id)),
+    () => [...new Set([...shown, ...pinned])].filter((id) => !isFirst.has(id) && !isGroupId(id)),
     [shown, pinned, isFirst],
   );
   const added = useQuery(rowsByIdQuery(search.experimentId, extra)).data;
@@ -63,19 +66,12 @@ export function useDrawn(
     () => [...first, ...(added ?? []).filter((row) => extra.includes(row.id))],
     [first, added, extra],
   );
-  const isOut = useMemo(() => {
-    const [out, kept] = [new Set(hidden), new Set(pinned)];
-    return (id: string) => out.has(id) && !kept.has(id);
-  }, [hidden, pinned]);
-  const book = useRef<RunColours>(null);
-  book.current ??= new RunColours();
-  const colourOf = useMemo(() => {
-    const seen = rows
-      .filter(({ id }) => !isOut(id))
-      .map((row) => ({ id: row.id, tag: cellOf(row, COLOUR_FIELD) as string | null }));
-    const colours = book.current?.assign(seen);
-    return (id: string, tag?: string | null) => colours?.get(id) ?? runColour(id, tag);
-  }, [rows, isOut]);
+  const tagged = useMemo(
+    () => rows.map((row) => ({ id: row.id, tag: cellOf(row, COLOUR_FIELD) as string | null })),
+    [rows],
+  );
+  const isOut = useHidden(view);
+  const colourOf = useColours(tagged, isOut);
   const runs = useStable(
     useMemo(
       () =>
@@ -93,6 +89,39 @@ export function useDrawn(
       [rows, colourOf, isOut, pinned],
     ),
   );
+  const choosing = useChoosing(isFirst, view, colourOf, change);
+  const count = runs.filter((run) => !run.hidden).length;
+  return { runs, count, ...choosing };
+}
+
+/** Whether a line was taken away. */
+export function useHidden({ hidden, pinned }: Choice): (id: string) => boolean {
+  return useMemo(() => {
+    const [out, kept] = [new Set(hidden), new Set(pinned)];
+    return (id: string) => out.has(id) && !kept.has(id);
+  }, [hidden, pinned]);
+}
+
+/** The colours of the lines that are seen; each keeps its own while the page is open. */
+export function useColours(
+  lines: readonly Coloured[],
+  isOut: (id: string) => boolean,
+): (id: string, tag?: string | null) => string {
+  const book = useRef<RunColours>(null);
+  book.current ??= new RunColours();
+  return useMemo(() => {
+    const colours = book.current?.assign(lines.filter(({ id }) => !isOut(id)));
+    return (id: string, tag?: string | null) => colours?.get(id) ?? runColour(id, tag);
+  }, [lines, isOut]);
+}
+
+/** How the table draws, hides and pins lines; `isFirst` are those that are drawn unasked. */
+export function useChoosing(
+  isFirst: ReadonlySet<string>,
+  { shown, hidden, pinned }: Choice,
+  colourOf: Drawing["colourOf"],
+  change: ChangeChoice,
+): Pick<Drawn, "drawing" | "onDraw" | "onPin"> {
   const drawing = useMemo((): Drawing => {
     const [isShown, isHidden, isPinned] = [new Set(shown), new Set(hidden), new Set(pinned)];
     return {
@@ -128,6 +157,5 @@ export function useDrawn(
     },
     [pinned, change],
   );
-  const count = runs.filter((run) => !run.hidden).length;
-  return { runs, count, drawing, onDraw, onPin };
+  return { drawing, onDraw, onPin };
 }

@@ -19,6 +19,8 @@ interface Setting {
   field: RefObject<HTMLInputElement | null>;
   shortcuts: RefObject<HTMLDialogElement | null>;
   onLayout(layout: Layout): void;
+  /** Shows or hides the runs of a group. */
+  onOpenGroup(group: string, isOpen: boolean): void;
 }
 
 export interface Keyboard {
@@ -45,7 +47,16 @@ export function useWorkspaceKeys(setting: Setting): Keyboard {
     const id = active === null ? "" : (tableRowAt(active)?.row?.id ?? "");
     if (active !== null && id !== "") act(id, active);
   };
-  const open = withRow((id) => navigate(runPath(id)));
+  const withLine = (act: (id: string) => void) => () => {
+    const shown = active === null ? null : tableRowAt(active);
+    const id = shown?.group?.id ?? shown?.of ?? shown?.row?.id ?? "";
+    if (id !== "") act(id);
+  };
+  const open = () => {
+    const shown = active === null ? null : tableRowAt(active);
+    if (shown?.group !== undefined) setting.onOpenGroup(shown.group.id, shown.folded);
+    else if (shown?.row?.id) navigate(runPath(shown.row.id));
+  };
   useShortcuts({
     j: () => move(1),
     k: () => move(-1),
@@ -56,8 +67,8 @@ export function useWorkspaceKeys(setting: Setting): Keyboard {
     Home: () => activate(0),
     End: () => activate(Math.max(0, count - 1)),
     x: withRow((_, index) => ticks.toggle(index, false)),
-    h: withRow((id) => drawn.onDraw(id)),
-    p: withRow((id) => drawn.onPin(id)),
+    h: withLine((id) => drawn.onDraw(id)),
+    p: withLine((id) => drawn.onPin(id)),
     o: open,
     Enter: open,
     d: () => {

@@ -1,29 +1,33 @@
 import { useCallback, useEffect, useId, useState } from "react";
 import { SearchField, Segments } from "../../../components/controls";
 import { useI18n } from "../../../i18n/context";
-import { type ChartsView, MOST_SMOOTH } from "../../../lib/chartsView";
+import { type ChartAxis, type ChartsView, MOST_SMOOTH } from "../../../lib/chartsView";
 import styles from "./charts.module.css";
 import type { ChartsProps } from "./types";
 
-type Props = Pick<ChartsProps, "view" | "onView" | "total" | "onDrawAll"> & { drawn: number };
+type Props = Pick<ChartsProps, "view" | "onView" | "total" | "onDrawAll" | "groups"> & {
+  drawn: number;
+};
 
 /** What holds for all cards, in one row above them. */
-export function ChartTools({ view, onView, total, drawn, onDrawAll }: Props) {
+export function ChartTools({ view, onView, total, drawn, onDrawAll, groups }: Props) {
   const { t, format } = useI18n();
   const find = useCallback((text: string) => onView({ find: text }), [onView]);
   const smooth = useCallback((weight: number) => onView({ smooth: weight }), [onView]);
+  const axes: [ChartAxis, string][] = [
+    ["step", t("chart.step")],
+    ["relative", t("charts.relative")],
+    ["time", t("charts.clock")],
+  ];
   const isZoomed = Object.keys(view.zooms).length > 0;
   return (
     <div className={styles.tools}>
       <SearchField label={t("chart.find")} value={view.find} onSearch={find} />
       <Segments
         legend={t("chart.x")}
-        value={view.x}
-        options={[
-          ["step", t("chart.step")],
-          ["relative", t("charts.relative")],
-          ["time", t("charts.clock")],
-        ]}
+        // Runs that began at different times have no clock in common.
+        value={groups && view.x === "time" ? "relative" : view.x}
+        options={groups ? axes.slice(0, 2) : axes}
         onChange={(x) => onView({ x, zooms: {} })}
       />
       <div className={styles.toggles}>
@@ -44,7 +48,9 @@ export function ChartTools({ view, onView, total, drawn, onDrawAll }: Props) {
             {t("chart.resetZoom")} <kbd>z</kbd>
           </button>
         )}
-        <span>{t("charts.drawn", { n: total, drawn: format.integer(drawn) })}</span>
+        <span>
+          {t(groups ? "groups.drawn" : "charts.drawn", { n: total, drawn: format.integer(drawn) })}
+        </span>
         {drawn < total && onDrawAll !== undefined && (
           <button type="button" className={styles.reset} onClick={onDrawAll}>
             {t("charts.all")}

@@ -44,9 +44,13 @@ export function Charts(props: ChartsProps) {
   const known = useRef(set);
   if (known.current.name !== set.name) known.current = set;
   const { x, logX, logY, smooth, trim } = view;
+  const groups = useMemo(() => {
+    const withPoints = new Set(keys.metrics.filter(({ points }) => points).map(({ key }) => key));
+    return props.groups ? { ...props.groups, withPoints } : null;
+  }, [props.groups, keys.metrics]);
   const settings = useMemo<CardSettings>(
-    () => ({ x, logX, logY, smooth, trim, runs: drawn, set: known.current, hover }),
-    [x, logX, logY, smooth, trim, drawn, hover],
+    () => ({ x, logX, logY, smooth, trim, runs: drawn, set: known.current, hover, groups }),
+    [x, logX, logY, smooth, trim, drawn, hover, groups],
   );
   const sections = useMemo(() => {
     const wanted = view.find.toLowerCase();

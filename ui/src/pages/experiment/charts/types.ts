@@ -1,4 +1,6 @@
+import type { GroupSet } from "../../../api/groups";
 import type { ChartsView } from "../../../lib/chartsView";
+import type { Band } from "../../../lib/groups";
 
 /** A run whose lines are drawn. */
 export interface DrawnRun {
@@ -15,13 +17,15 @@ export interface DrawnRun {
 
 /** Of the answer to experiments/keys what the charts need. */
 export interface ChartKeys {
-  metrics: readonly { key: string; runs: number }[];
+  metrics: readonly { key: string; runs: number; points?: boolean }[];
 }
 
 export interface ChartsProps {
   experimentIds: string[];
   keys: ChartKeys;
   runs: readonly DrawnRun[];
+  /** Where groups are drawn: `runs` are then the groups. */
+  groups?: { set: GroupSet; band: Band } | null;
   /** How many runs there are in all. */
   total: number;
   hovered: string | null;

@@ -1,4 +1,5 @@
 import { type MouseEvent, memo } from "react";
+import type { RunGroup } from "../../../api/groups";
 import { Icon } from "../../../components/Icon";
 import { Link } from "../../../components/Link";
 import { StatusSign } from "../../../components/Status";
@@ -17,6 +18,10 @@ export interface TableRow {
   depth: number;
   children: number;
   folded: boolean;
+  /** The group that the row stands for, rather than a run. */
+  group?: RunGroup;
+  /** The group that the run is shown below: its line is the group's. */
+  of?: string;
 }
 
 export interface RowActions {
@@ -24,12 +29,14 @@ export interface RowActions {
   onSelect(index: number, isRange: boolean): void;
   onDraw(id: string): void;
   onFold(id: string, folded: boolean): void;
+  /** Shows or hides the runs of a group below it. */
+  onOpen(group: string, isOpen: boolean): void;
   onActivate(index: number): void;
   /** A click that asks for the runs with the same value. */
   onCell(row: Row, column: GridColumn): void;
 }
 
-interface Props {
+export interface GridRowProps {
   id: string;
   index: number;
   shown: TableRow | null;
@@ -53,7 +60,7 @@ interface Props {
   actions: RowActions;
 }
 
-export const GridRow = memo(function GridRow(props: Props) {
+export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { id, index, shown, top, height, width, frozen, nameWidth, fixed, columns } = props;
   const { before, firstColumn, readAt, isActive, isSelected, isHovered, actions } = props;
   const row = shown?.row;
@@ -115,7 +122,7 @@ function Waiting({ isGone, width }: { isGone: boolean; width: number }) {
 }
 
 /** The tick, the eye, the name and the status. */
-function Signs(props: Props & { row: Row }) {
+function Signs(props: GridRowProps & { row: Row }) {
   const { index, shown, nameWidth, isSelected, isDrawn, isPinned, colour, actions, row } = props;
   const { t } = useI18n();
   const { name } = row;
@@ -138,23 +145,25 @@ function Signs(props: Props & { row: Row }) {
         />
       </div>
       <div role="gridcell" aria-colindex={2} className={styles.sign}>
-        <button
-          type="button"
-          tabIndex={-1}
-          className={styles.eye}
-          aria-pressed={isDrawn}
-          aria-label={t("table.draw", { name })}
-          title={t(isDrawn ? "table.hideHint" : "table.drawHint")}
-          onClick={(event) => {
-            event.stopPropagation();
-            actions.onDraw(row.id);
-          }}
-        >
-          <span
-            className={`${isDrawn ? styles.drawn : styles.undrawn} ${isPinned ? styles.pinned : ""}`}
-            style={isDrawn ? { background: colour, color: colour } : undefined}
-          />
-        </button>
+        {shown?.of === undefined && (
+          <button
+            type="button"
+            tabIndex={-1}
+            className={styles.eye}
+            aria-pressed={isDrawn}
+            aria-label={t("table.draw", { name })}
+            title={t(isDrawn ? "table.hideHint" : "table.drawHint")}
+            onClick={(event) => {
+              event.stopPropagation();
+              actions.onDraw(row.id);
+            }}
+          >
+            <span
+              className={`${isDrawn ? styles.drawn : styles.undrawn} ${isPinned ? styles.pinned : ""}`}
+              style={isDrawn ? { background: colour, color: colour } : undefined}
+            />
+          </button>
+        )}
       </div>
       <div role="rowheader" aria-colindex={3} className={styles.name} style={{ width: nameWidth }}>
         {depth > 0 && <span style={{ width: depth * 16 }} className={styles.gap} />}

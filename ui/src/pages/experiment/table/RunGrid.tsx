@@ -5,6 +5,7 @@ import type { GridColumn } from "../../../lib/gridColumns";
 import { isSelected, type Selection } from "../../../lib/selection";
 import { GridHead, type HeadActions } from "./GridHead";
 import { GridRow, type RowActions, type TableRow } from "./GridRow";
+import { GroupRow } from "./GroupRow";
 import styles from "./grid.module.css";
 
 export const ROW = 30;
@@ -128,34 +129,36 @@ export function RunGrid(props: Props) {
       >
         {items.map(({ index, start }) => {
           const shown = rowAt(index);
-          const id = shown?.row?.id ?? "";
-          const tag = shown?.colourTag ?? null;
-          return (
-            <GridRow
-              // A row that scrolls away lends its elements to the one that comes.
-              key={index % pool}
-              id={rowId(index)}
-              index={index}
-              shown={shown}
-              top={start}
-              height={height}
-              width={width}
-              frozen={frozen}
-              nameWidth={nameWidth}
-              fixed={fixed}
-              columns={seen}
-              before={before}
-              firstColumn={from}
-              readAt={shown?.row?.status === "RUNNING" ? readAt : 0}
-              isActive={index === active}
-              isSelected={id !== "" && isSelected(selection, id)}
-              isDrawn={drawing.isDrawn(id)}
-              isPinned={drawing.isPinned(id)}
-              colour={drawing.colourOf(id, tag)}
-              isHovered={id !== "" && id === hovered}
-              actions={props.row}
-            />
-          );
+          const group = shown?.group;
+          const id = group?.id ?? shown?.row?.id ?? "";
+          const row = {
+            id: rowId(index),
+            index,
+            shown,
+            top: start,
+            height,
+            width,
+            frozen,
+            nameWidth,
+            fixed,
+            columns: seen,
+            before,
+            firstColumn: from,
+            readAt: shown?.row?.status === "RUNNING" ? readAt : 0,
+            isActive: index === active,
+            isSelected: id !== "" && isSelected(selection, id),
+            isDrawn: drawing.isDrawn(id),
+            isPinned: drawing.isPinned(id),
+            colour: drawing.colourOf(id, shown?.colourTag ?? null),
+            isHovered: id !== "" && id === hovered,
+            actions: props.row,
+          };
+          // A row that scrolls away lends its elements to the one that comes.
+          const key = index % pool;
+          if (group === undefined) return <GridRow key={key} {...row} />;
+          const isOpen = !(shown?.folded ?? true);
+          const hasBest = props.head.sort.key.startsWith("metrics.");
+          return <GroupRow key={key} {...row} group={group} isOpen={isOpen} hasBest={hasBest} />;
         })}
       </div>
       {count === 0 && !isBusy && <span className={styles.none}>{t("app.none")}</span>}
