@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, exists, false, select, true
 
 from sagwan.domain.registry import PROMPT_TAG, prompt_value
-from sagwan.domain.search.ast import Comparison, FieldKind, OrderBy
+from sagwan.domain.search.ast import Comparison, FieldKind, Op, OrderBy
 from sagwan.domain.search.evaluate import value_test
 from sagwan.domain.search.fields import (
     MODEL_VERSIONS,
@@ -46,6 +46,8 @@ class Searched:
     owner: ColumnElement[int]
 
 
+_INDEXED = ("name", "run_id")
+
 MODELS = Searched(
     REGISTERED_MODELS,
     registered_models,
@@ -78,8 +80,9 @@ def page(
     """The rows of a page and the token of the next. Raises InvalidParameter."""
     digest = query_digest(of.table.name, query.filter, query.order)
     order = _order(of, query.order, dialect)
+    found = any(_is_found(comparison) for comparison in query.filter)
     statement = ordered(select(of.table), order).where(
-        *(_clause(of, comparison, dialect) for comparison in query.filter)
+        *(_clause(of, comparison, dialect, found) for comparison in query.filter)
     )
     if query.page_token:
         statement = statement.where(keyset_after(order, decode_token(digest, query.page_token)))
@@ -90,11 +93,19 @@ def page(
     return rows, encode_token(digest, last_values(order, rows[-1]))
 
 
-def _clause(of: Searched, comparison: Comparison, dialect: Dialect) -> ColumnElement[bool]:
+def _is_found(comparison: Comparison) -> bool:
+    """Whether an index finds the few rows for which the comparison holds."""
+    named = comparison.field.kind is FieldKind.ATTRIBUTE and comparison.field.key in _INDEXED
+    return named and comparison.op in (Op.EQ, Op.IN)
+
+
+def _clause(
+    of: Searched, comparison: Comparison, dialect: Dialect, found: bool
+) -> ColumnElement[bool]:
     field, op, value = comparison.field, comparison.op, comparison.value
     if field.kind is FieldKind.TAG:
         if field.key == PROMPT_TAG:
-            return _prompt_clause(of, comparison)
+            return _prompt_clause(of, comparison, found)
         return exists().where(
             of.owner == of.table.c.id,
             dialect.exact(of.tags.c.key) == field.key,
@@ -105,13 +116,15 @@ def _clause(of: Searched, comparison: Comparison, dialect: Dialect) -> ColumnEle
     return text_clause(dialect, of.texts[field.key], op, value)
 
 
-def _prompt_clause(of: Searched, comparison: Comparison) -> ColumnElement[bool]:
+def _prompt_clause(of: Searched, comparison: Comparison, found: bool) -> ColumnElement[bool]:
     holds = value_test(comparison.op, comparison.value)
-    found = [number for number in (0, 1) if holds(prompt_value(bool(number)))]
-    if len(found) == 1:
-        # An equality, so that the indexes that begin with it give the order of what follows.
-        return of.table.c.prompt == found[0]
-    return true() if found else false()
+    numbers = [number for number in (0, 1) if holds(prompt_value(bool(number)))]
+    if len(numbers) == 1:
+        # An equality, so that the indexes that begin with it give the order of what follows; but
+        # SQLite would walk one of them, too, where another index finds the few rows at once.
+        prompt = of.table.c.prompt
+        return (prompt + 0 if found else prompt) == numbers[0]
+    return true() if numbers else false()
 
 
 def _order(of: Searched, order: Sequence[OrderBy], dialect: Dialect) -> list[OrderColumn]:
