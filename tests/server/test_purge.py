@@ -8,10 +8,11 @@ import pytest
 
 from sagwan.config import Settings
 from sagwan.entities import Metric
+from sagwan.entities.jobs import JobReport
 from sagwan.errors import NotFound, PermissionDenied, Unavailable
 from sagwan.server import purge as purge_module
 from sagwan.server.context import Context
-from sagwan.server.purge import Purge, PurgeReport
+from sagwan.server.purge import Purge
 from sagwan.server.run import open_context
 from sagwan.storage.base import NewExperiment, NewModel, NewRun, RunBatch
 from sagwan.storage.trash import ThingKind, TrashFilter
@@ -64,7 +65,7 @@ async def folders(context: Context, experiment: int) -> list[str]:
     return [info.path for info in await context.artifacts.list_folder(str(experiment))]
 
 
-async def go_on(_: PurgeReport) -> bool:
+async def go_on(_: JobReport) -> bool:
     return True
 
 
@@ -73,7 +74,7 @@ def test_all_of_it_is_removed_and_told(settings: Settings) -> None:
         experiment = await fill(context)
         purge = Purge(context, go_on)
         assert await purge.measure(TrashFilter())
-        assert purge.report == PurgeReport(7, 6, 1, files=7, artifact_bytes=7 * FILE)
+        assert purge.report == JobReport(7, 7, 6, 1, files=7, artifact_bytes=7 * FILE)
         purge = Purge(context, go_on)
         assert await purge.run(TrashFilter())
         report = purge.report
@@ -103,7 +104,7 @@ def test_it_may_be_stopped_anywhere(settings: Settings, monkeypatch: pytest.Monk
         for steps in range(100):
             left = steps // 3
 
-            async def watch(_: PurgeReport) -> bool:
+            async def watch(_: JobReport) -> bool:
                 nonlocal left
                 left -= 1
                 return left >= 0

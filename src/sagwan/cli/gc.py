@@ -16,7 +16,7 @@ from sagwan.domain.experiments import parse_experiment_id
 from sagwan.errors import SagwanError
 
 if TYPE_CHECKING:
-    from sagwan.server.purge import PurgeReport
+    from sagwan.entities.jobs import JobReport
     from sagwan.storage.trash import TrashFilter
 
 _FIELDS = (
@@ -94,10 +94,10 @@ def _listed(ids: str | None) -> list[str] | None:
 
 
 def _collect(settings: Settings, filter: "TrashFilter", dry_run: bool) -> None:
+    from sagwan.entities.jobs import JobReport
     from sagwan.maintenance.gc import collect
-    from sagwan.server.purge import PurgeReport
 
-    report = PurgeReport()
+    report = JobReport()
     try:
         with ExitStack() as stack:
             watch = _Watch(stack, "Measuring" if dry_run else "Removing")
@@ -130,7 +130,7 @@ class _Watch:
                 click.progressbar(length=1, label=label, file=sys.stderr)
             )
 
-    async def __call__(self, report: "PurgeReport") -> bool:
+    async def __call__(self, report: "JobReport") -> bool:
         done, total = report.done, max(report.total, 1)
         if self._bar is not None:
             self._bar.length = total
@@ -141,7 +141,7 @@ class _Watch:
         return True
 
 
-def summary(report: "PurgeReport", dry_run: bool = False) -> str:
+def summary(report: "JobReport", dry_run: bool = False) -> str:
     """What was removed, or would be, and what that frees."""
     counts = [
         (report.runs, "run", "runs"),

@@ -61,11 +61,11 @@ def require_active_run(run_id: str, stage: str) -> None:
         )
 
 
-def require_expected(expected: int | None, found: int) -> None:
+def require_expected(expected: int | None, found: int, what: str = "runs") -> None:
     """Raise InvalidState where another number of runs would be changed than a user has seen."""
     if expected is not None and found != expected:
         raise InvalidState(
-            f"{found} runs would be changed and not {expected}, as was expected: the runs have"
+            f"{found} {what} would be changed and not {expected}, as was expected: the {what} have"
             " changed since. Nothing was done. Look at them again and repeat with their number."
         )
 
@@ -75,6 +75,18 @@ def another_purge() -> InvalidState:
     return InvalidState(
         "Another purge of this store is under way. Wait until it is over, or stop it."
     )
+
+
+def job_under_way(kind: str, job_id: str) -> InvalidState:
+    """A job is to be started while another one of its kind is not over."""
+    return InvalidState(
+        f"A job of the kind '{kind}' is under way: {job_id}. Wait until it is over, or stop it."
+    )
+
+
+def job_not_found(job_id: str) -> NotFound:
+    """No job has this id."""
+    return NotFound(f"No job with id={job_id} exists")
 
 
 def run_tag_not_found(run_id: str, key: str) -> NotFound:

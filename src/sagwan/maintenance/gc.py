@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 
 from sagwan.config import Settings
+from sagwan.entities.jobs import JobReport
 from sagwan.errors import InvalidParameter
 from sagwan.server.context import Context
-from sagwan.server.purge import Purge, PurgeReport
+from sagwan.server.purge import Purge
 from sagwan.server.run import open_context
 from sagwan.storage.sql.upgrade import checked, open_database
 from sagwan.storage.trash import ThingKind, TrashFilter
@@ -22,8 +23,8 @@ def check_store(uri: str) -> None:
 async def collect(
     settings: Settings,
     filter: TrashFilter,
-    report: PurgeReport,
-    watch: Callable[[PurgeReport], Awaitable[bool]],
+    report: JobReport,
+    watch: Callable[[JobReport], Awaitable[bool]],
     *,
     dry_run: bool,
 ) -> None:

@@ -17,6 +17,7 @@ from sagwan.server.api import (
     runs,
     series,
     stream,
+    trash,
     views,
     workspace,
 )
@@ -82,7 +83,7 @@ class App:
         # Clients ask also a server for artifacts alone how it takes large files.
         modules = (
             *(experiments, runs, metrics, models, registry, model_versions),
-            *(artifacts, info, workspace, bulk, views),
+            *(artifacts, info, workspace, bulk, views, trash),
         )
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS

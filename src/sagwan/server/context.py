@@ -1,5 +1,6 @@
 """What handlers work with. Clock and ids are injected, so that tests compare exact bytes."""
 
+import asyncio
 import random
 import time
 import uuid
@@ -32,6 +33,7 @@ class Ids:
     model: Callable[[], str] = field(default=lambda: f"m-{uuid.uuid4().hex}")
     name: Callable[[], str] = field(default=_new_name)
     slug: Callable[[], str] = field(default=new_slug)
+    job: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Context:
 
     `artifacts` is what the proxy serves, `roots` where the server finds what runs keep elsewhere.
     `hub` has those who look on.
+    `job_added` tells whoever does the jobs of the store that there is a new one.
     """
 
     settings: Settings
@@ -49,3 +52,4 @@ class Context:
     clock: Callable[[], int] = now_ms
     ids: Ids = field(default_factory=Ids)
     hub: Hub = field(default_factory=Hub)
+    job_added: asyncio.Event = field(default_factory=asyncio.Event)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 import msgspec
 
 from sagwan.domain.artifact_paths import append_to_uri
+from sagwan.entities.jobs import JobReport, LeftThing
 from sagwan.errors import InvalidParameter, PermissionDenied
 from sagwan.server.api.artifacts.places import Place, place_of
 from sagwan.server.context import Context
@@ -29,42 +30,10 @@ AT_ONCE = 8
 PAUSE = 0.005
 
 
-class Left(msgspec.Struct):
-    """A thing that was left in the trash, and why."""
-
-    kind: str
-    id: str
-    reason: str
-
-
-class PurgeReport(msgspec.Struct):
-    """What was removed so far. Bytes of artifacts are exact; `total` counts what was found."""
-
-    total: int = 0
-    runs: int = 0
-    models: int = 0
-    experiments: int = 0
-    files: int = 0
-    artifact_bytes: int = 0
-    database_bytes: int = 0
-    left: list[Left] = []
-    left_count: int = 0
-
-    @property
-    def done(self) -> int:
-        """How many of the `total` were removed or left."""
-        return self.runs + self.models + self.experiments + self.left_count
-
-    @property
-    def bytes(self) -> int:
-        """All that was freed."""
-        return self.artifact_bytes + self.database_bytes
-
-
 SHOWN = 100
 """So many of what was left are named."""
 
-Watch = Callable[[PurgeReport], Awaitable[bool]]
+Watch = Callable[[JobReport], Awaitable[bool]]
 """Is told how far a purge has come; whether to go on."""
 
 
@@ -75,12 +44,12 @@ class Stopped(Exception):
 class Purge:
     """One purge. `report` is true at any moment, also after an error."""
 
-    def __init__(self, context: Context, watch: Watch, report: PurgeReport | None = None) -> None:
+    def __init__(self, context: Context, watch: Watch, report: JobReport | None = None) -> None:
         self._context = context
         self._trash = context.store.trash
         self._watch = watch
         self._finished = 0
-        self.report = report or PurgeReport()
+        self.report = report or JobReport()
 
     async def run(self, filter: TrashFilter) -> bool:
         """Remove what a filter finds; false where `watch` stopped it.
@@ -89,29 +58,37 @@ class Purge:
         be run again.
         """
         async with self._trash.alone():
-            try:
-                await self._count_all(filter)
-                # What an earlier purge, which was cut off, has left.
-                await self._finish()
-                for kind in ThingKind:
-                    async for things in self._batches(filter, kind):
-                        await self._discard(kind, things)
-                        await self._finish()
-            except Stopped:
-                return False
-            finally:
-                await asyncio.shield(self._trash.give_back())
+            return await self.run_alone(filter)
+
+    async def run_alone(self, filter: TrashFilter) -> bool:
+        """As `run`, for who has seen to it that no other one is under way."""
+        try:
+            await self._count_all(filter)
+            # What an earlier purge, which was cut off, has left.
+            await self._finish()
+            for kind in ThingKind:
+                async for things in self._batches(filter, kind):
+                    await self._discard(kind, things)
+                    await self._finish()
+        except Stopped:
+            return False
+        finally:
+            await asyncio.shield(self._trash.give_back())
         return True
 
     async def measure(self, filter: TrashFilter) -> bool:
-        """Say what `run` would remove, and remove nothing; of bytes only those of artifacts."""
+        """Say what `run` would remove, and remove nothing.
+
+        Of bytes only those of the artifacts of runs and models.
+        """
         await self._count_all(filter)
         try:
             for kind in ThingKind:
                 async for things in self._batches(filter, kind):
                     ready = await self._ready(things)
                     self._count(kind, len(ready))
-                    await self._each(ready, self._add_size)
+                    if kind is not ThingKind.EXPERIMENT:
+                        await self._each(ready, self._add_size)
                     await self._go_on()
         except Stopped:
             return False
@@ -198,6 +175,7 @@ class Purge:
         for thing, result in zip(things, results, strict=True):
             if isinstance(result, InvalidParameter | PermissionDenied):
                 self._leave(thing, f"Its artifacts could not be removed: {result.message}")
+                self.report.done -= 1
                 failed.append(thing)
             elif isinstance(result, BaseException):
                 raise result
@@ -226,11 +204,13 @@ class Purge:
     def _count(self, kind: ThingKind, number: int) -> None:
         name = f"{kind.name.lower()}s"
         setattr(self.report, name, getattr(self.report, name) + number)
+        self.report.done += number
 
     def _leave(self, thing: TrashedThing, reason: str) -> None:
         self.report.left_count += 1
+        self.report.done += 1
         if len(self.report.left) < SHOWN:
-            self.report.left.append(Left(thing.kind.name.lower(), thing.id, reason))
+            self.report.left.append(LeftThing(thing.kind.name.lower(), thing.id, reason))
 
 
 _KEPT = {

@@ -18,6 +18,7 @@ from sagwan.config import Settings
 from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, now_ms
 from sagwan.server.following import Hub
+from sagwan.server.jobs import Jobs
 from sagwan.server.protocol import Protocol
 from sagwan.server.streaming import keep_freed_memory
 from sagwan.storage.base import Store
@@ -53,6 +54,20 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         await store.close()
         await roots.close()
         await artifacts.close()
+
+
+@contextlib.asynccontextmanager
+async def doing_jobs(context: Context) -> AsyncIterator[None]:
+    """Within the block, the jobs of the context's store are done."""
+    if context.settings.artifacts_only:
+        yield
+        return
+    jobs = Jobs(context)
+    jobs.start()
+    try:
+        yield
+    finally:
+        await jobs.close()
 
 
 async def _open_store(settings: Settings) -> Store:
@@ -115,7 +130,7 @@ def serve(
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
 
     async def main() -> None:
-        async with open_app(settings) as app:
+        async with open_app(settings) as app, doing_jobs(app.context):
             if stop.is_set():
                 return
             # Requests make many short-lived objects: collections that find nothing cost a fifth of

@@ -42,6 +42,7 @@ from sagwan.entities.views import SavedView, SavedViews
 from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
 from sagwan.storage.bulk import BulkStore
 from sagwan.storage.changes import ChangeStore
+from sagwan.storage.jobs import JobStore
 from sagwan.storage.registry import RegistryStore
 from sagwan.storage.trash import TrashStore
 
@@ -582,6 +583,7 @@ class Store(Protocol):
     workspace: WorkspaceStore
     bulk: BulkStore
     trash: TrashStore
+    jobs: JobStore
     models: ModelStore
     views: ViewStore
     changes: ChangeStore

@@ -101,6 +101,10 @@ class TrashStore(ABC):
         """The experiments that are in the trash or have something there, by their ids."""
 
     @abstractmethod
+    async def when(self, run_id: str) -> int | None:
+        """When a run was moved to the trash; None where it isn't there. Raises NotFound."""
+
+    @abstractmethod
     async def count(self, filter: TrashFilter) -> dict[ThingKind, int]:
         """How many things of each kind a filter finds."""
 

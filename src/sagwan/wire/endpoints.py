@@ -11,6 +11,7 @@ from sagwan.wire import (
     series,
     server,
     stream,
+    trash,
     views,
     workspace,
 )
@@ -261,6 +262,17 @@ GET_DEFAULT_VIEW = Endpoint(
     "GET", "default-view", views.GetDefaultView, views.DefaultViewResponse, private=True
 )
 SET_DEFAULT_VIEW = Endpoint("POST", "default-view", views.SetDefaultView, Empty, private=True)
+
+READ_TRASH = Endpoint("GET", "trash", trash.ReadTrash, trash.TrashResponse, private=True)
+READ_RUN_IN_TRASH = Endpoint(
+    "GET", "trash/run", trash.RunInTrash, trash.RunInTrashResponse, private=True
+)
+PURGE_TRASH = Endpoint("POST", "trash/purge", trash.PurgeTrash, trash.JobResponse, private=True)
+MEASURE_TRASH = Endpoint(
+    "POST", "trash/measure", trash.MeasureTrash, trash.JobResponse, private=True
+)
+READ_JOB = Endpoint("GET", "jobs/{job_id}", trash.JobRequest, trash.JobResponse, private=True)
+STOP_JOB = Endpoint("POST", "jobs/{job_id}/stop", trash.JobRequest, trash.JobResponse, private=True)
 
 READ_SERIES = Endpoint(
     "POST",

@@ -23,6 +23,7 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
+from sagwan.entities.jobs import JobReport, JobState
 from sagwan.errors import Unavailable
 from sagwan.storage.base import (
     Axis,
@@ -44,6 +45,7 @@ from sagwan.storage.base import (
     ViewUpdate,
 )
 from sagwan.storage.bulk import RunSelection
+from sagwan.storage.jobs import NewJob
 from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.trash import ThingKind, TrashFilter
 from tests.storage.sql.mssql_registry import registry
@@ -404,3 +406,13 @@ async def _trash(store: SqlStore) -> AsyncIterator[Any]:
         yield cleared
     await port.forget(remains)
     yield await port.contents()
+    yield await port.when(RUN(2))
+    yield await store.jobs.add(NewJob("é", "purge", "{}", 1))
+    yield await store.jobs.report("é", JobReport(3), 2)
+    yield await store.jobs.stop("é", 3)
+    yield await store.jobs.unfinished()
+    await store.jobs.end("é", JobState.STOPPED, JobReport(3), "✓", 4)
+    await store.jobs.add(NewJob("b", "purge", "{}", 1))
+    yield await store.jobs.stop("b", 3)
+    yield await store.jobs.newest(2)
+    yield await store.jobs.get("é")

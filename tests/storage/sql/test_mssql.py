@@ -40,8 +40,8 @@ AREAS = (
 
 # The modules whose statements the scenario has to reach, every one.
 MODULES = (
-    "batch bulk compaction experiments inputs keys merging metrics models registry registry_reads"
-    " registry_search run_pages runs series store trash trash_usage views workspace"
+    "batch bulk compaction experiments inputs jobs keys merging metrics models registry"
+    " registry_reads registry_search run_pages runs series store trash trash_usage views workspace"
     " workspace_facets workspace_groups workspace_keys".split()
 )
 

@@ -18,9 +18,11 @@ from sagwan.storage.base import (
 )
 from sagwan.storage.bulk import BulkStore
 from sagwan.storage.changes import ChangeStore
+from sagwan.storage.jobs import JobStore
 from sagwan.storage.memory.bulk import MemoryBulk
 from sagwan.storage.memory.changes import MemoryChanges
 from sagwan.storage.memory.experiments import MemoryExperiments
+from sagwan.storage.memory.jobs import MemoryJobs
 from sagwan.storage.memory.metrics import MemoryMetrics
 from sagwan.storage.memory.models import MemoryModels
 from sagwan.storage.memory.registry import MemoryRegistry
@@ -52,6 +54,7 @@ class MemoryStore:
     workspace: WorkspaceStore
     bulk: BulkStore
     trash: TrashStore
+    jobs: JobStore
     models: ModelStore
     views: ViewStore
     changes: ChangeStore
@@ -69,6 +72,7 @@ class MemoryStore:
         self.workspace = MemoryWorkspace(self.state)
         self.bulk = MemoryBulk(self.state)
         self.trash = MemoryTrash(self.state)
+        self.jobs = MemoryJobs()
         self.models = MemoryModels(self.state)
         self.views = MemoryViews(self.state)
         self.changes = MemoryChanges(self.state)

@@ -48,6 +48,9 @@ class MemoryTrash(TrashStore):
                 )
         return found
 
+    async def when(self, run_id: str) -> int | None:
+        return self._state.run(run_id).deleted
+
     async def count(self, filter: TrashFilter) -> dict[ThingKind, int]:
         return {kind: len(self._find(filter, kind)) for kind in ThingKind}
 

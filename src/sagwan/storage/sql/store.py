@@ -21,6 +21,7 @@ from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects import dialect_for
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.experiments import SqlExperiments
+from sagwan.storage.sql.jobs import SqlJobs
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.metrics import SqlMetrics
 from sagwan.storage.sql.models import SqlModels
@@ -92,6 +93,7 @@ class SqlStore(Store):
         self.workspace = SqlWorkspace(database, self._readers, keys)
         self.bulk = SqlBulk(database, self._writer, keys)
         self.trash = SqlTrash(database, self._readers, self._writer, self._tidy)
+        self.jobs = SqlJobs(database, self._writer)
         self.models = SqlModels(database, self._readers, self._writer)
         self.views = SqlViews(database, self._readers, self._writer)
         self._watcher = Readers(database, count=1, replica=True)

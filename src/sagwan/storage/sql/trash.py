@@ -20,6 +20,7 @@ from sagwan.storage.sql import tables as t
 from sagwan.storage.sql import trash_usage
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.locks import purging
+from sagwan.storage.sql.runs import find
 from sagwan.storage.sql.tables import DELETED
 from sagwan.storage.sql.writer import Writer
 from sagwan.storage.trash import (
@@ -61,6 +62,7 @@ _OWNED: dict[ThingKind, list[ColumnElement[int]]] = {
         t.params.c.run,
         t.latest_metrics.c.run,
         t.run_activity.c.run,
+        t.run_activity.c.run,
         t.runs.c.id,
     ],
     ThingKind.MODEL: [
@@ -97,6 +99,14 @@ class SqlTrash(TrashStore):
         return await self._readers.call(
             lambda connection: trash_usage.contents(connection, self._dialect)
         )
+
+    async def when(self, run_id: str) -> int | None:
+        def read(connection: Connection) -> int | None:
+            row = find(connection, run_id)
+            deleted: int | None = row.deleted if row.stage == DELETED else None
+            return deleted
+
+        return await self._writer.call(read)
 
     async def count(self, filter: TrashFilter) -> dict[ThingKind, int]:
         def read(connection: Connection) -> dict[ThingKind, int]:

@@ -27,6 +27,7 @@ from sagwan.testing.storage.experiments import (
 )
 from sagwan.testing.storage.grouping import GroupRules
 from sagwan.testing.storage.inputs import DatasetSearchRules, InputRules, OutputRules
+from sagwan.testing.storage.jobs import JobRules
 from sagwan.testing.storage.lab import Lab, OpenStore
 from sagwan.testing.storage.metrics import BulkRules, HistoryRules, SampleRules
 from sagwan.testing.storage.model_search import (
@@ -152,6 +153,9 @@ class StoreConformance:
 
     class TestGroups(GroupRules):
         """Groups of runs."""
+
+    class TestJobs(JobRules):
+        """Long jobs."""
 
     class TestTrash(TrashRules):
         """Removing for good."""

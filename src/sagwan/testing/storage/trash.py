@@ -62,6 +62,13 @@ class TrashRules:
         lab(lab.store.experiments.restore(number, 10))
         assert ids(trashed(lab)) == [f"m-{run_id('net')}"]
 
+    def test_when_a_run_was_deleted(self, lab: Lab) -> None:
+        fill(lab)
+        whens = [lab(lab.store.trash.when(run_id(name))) for name in "ab"]
+        assert whens == [None, 5]
+        message = f"Run with id={'f' * 32} not found"
+        lab.refuses(NotFound, message, lab.store.trash.when("f" * 32))
+
     def test_things_are_found_by_age_id_and_experiment(self, lab: Lab) -> None:
         number = lab.experiment()
         runs = [lab.run(name) for name in "ab"] + [lab.run("c", number)]

@@ -183,3 +183,32 @@ FROM experiments
 WHERE experiments.stage = @P1 OR experiments.id IN (SELECT CAST(value AS BIGINT) AS value
 FROM openjson(CAST(@P2 AS NVARCHAR(max)))) ORDER BY experiments.id
 GO
+IF @@TRANCOUNT = 0 BEGIN TRANSACTION
+GO
+SET NOCOUNT ON; DECLARE @taken INT; EXEC @taken = sp_getapplock @Resource = N'sagwan', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 60000; SET NOCOUNT OFF; SELECT @taken AS taken
+GO
+SELECT TOP 1 jobs.job_id
+FROM jobs
+WHERE jobs.state < @P1 AND (jobs.kind = @P2 AND DATALENGTH(jobs.kind) = DATALENGTH(@P3))
+GO
+INSERT INTO jobs (job_id, kind, state, request, progress, created, updated) OUTPUT inserted.id VALUES (@P1, @P2, @P3, @P4, @P5, @P6, @P7)
+GO
+SELECT jobs.id, jobs.job_id, jobs.kind, jobs.state, jobs.request, jobs.progress, jobs.error, jobs.created, jobs.updated, jobs.ended
+FROM jobs WITH (UPDLOCK, ROWLOCK)
+WHERE (jobs.job_id = @P1 AND DATALENGTH(jobs.job_id) = DATALENGTH(@P2))
+GO
+UPDATE jobs SET state=@P1, progress=@P2, updated=@P3 WHERE jobs.id = @P4
+GO
+UPDATE jobs SET state=@P1, updated=@P2 WHERE jobs.id = @P3
+GO
+SELECT jobs.id, jobs.job_id, jobs.kind, jobs.state, jobs.request, jobs.progress, jobs.error, jobs.created, jobs.updated, jobs.ended
+FROM jobs
+WHERE jobs.state < @P1 ORDER BY jobs.id
+GO
+UPDATE jobs SET state=@P1, progress=@P2, error=@P3, updated=@P4, ended=@P5 WHERE jobs.id = @P6
+GO
+UPDATE jobs SET state=@P1, updated=@P2, ended=@P3 WHERE jobs.id = @P4
+GO
+SELECT TOP 2 jobs.id, jobs.job_id, jobs.kind, jobs.state, jobs.request, jobs.progress, jobs.error, jobs.created, jobs.updated, jobs.ended
+FROM jobs ORDER BY jobs.id DESC
+GO
