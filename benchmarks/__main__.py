@@ -122,7 +122,9 @@ def run(arguments: argparse.Namespace, cases: Sequence[Case]) -> int:
     with contextlib.ExitStack() as stack:
         new_database = None
         if arguments.database != "sqlite":
-            new_database = stack.enter_context(database_server(arguments.database)).new_database
+            new_database = stack.enter_context(
+                database_server(arguments.database, on_disk=True)
+            ).new_database
             cases = [case for case in cases if not case.reads_files]
         return run_on(arguments, cases, new_database)
 

@@ -388,9 +388,9 @@ atexit.register(SHARED.close)
 
 
 @contextlib.contextmanager
-def database_server(kind: str) -> Iterator[DatabaseServer]:
-    """A server of that kind for the block, its data on disk. Raises NotInstalled."""
-    server = KINDS[kind](on_disk=True)
+def database_server(kind: str, on_disk: bool = False) -> Iterator[DatabaseServer]:
+    """A server of that kind for the block. Raises NotInstalled."""
+    server = KINDS[kind](on_disk)
     try:
         yield server
     finally:

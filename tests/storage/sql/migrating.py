@@ -202,7 +202,7 @@ async def _compact(uri: str, artifact_root: str) -> None:
 
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([__name__])
+_processes.set_forkserver_preload(["tests.storage.sql.preloaded"])
 
 
 def _child(begun: Any, arguments: tuple[Any, ...]) -> None:
