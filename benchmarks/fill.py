@@ -9,7 +9,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks import bodies
+from benchmarks import bodies, registry_data
 from benchmarks.api import Api
 from benchmarks.cases.base import CaseError, Target
 from benchmarks.history_data import KEY, START, point_value
@@ -45,6 +45,34 @@ def fill_history(target: Target, run_id: str, count: int) -> None:
                 for step in range(start, min(count, start + bodies.BATCH))
             ]
             api.post("runs/log-batch", run_id=run_id, metrics=points)
+
+
+def fill_registry(target: Target, count: int) -> None:
+    """`count` registered models of `registry_data`, each with its versions."""
+    if target.system.name == "mlflow":
+        _fill_mlflow(target, "registry", "", str(count))
+        return
+    names = list(registry_data.names(count))
+    with ThreadPoolExecutor(THREADS) as pool:
+        shares = [
+            pool.submit(_post_models, target.running.port, names[share::THREADS])
+            for share in range(THREADS)
+        ]
+        for share in shares:
+            share.result()
+
+
+def _post_models(port: int, names: list[str]) -> None:
+    with Api(port) as api:
+        for name in names:
+            api.post("registered-models/create", name=name)
+            for version in range(1, registry_data.VERSIONS + 1):
+                api.post(
+                    "model-versions/create",
+                    name=name,
+                    source=registry_data.source(name, version),
+                    tags=registry_data.tags(version),
+                )
 
 
 def _post_runs(port: int, experiment_id: str, count: int, share: int) -> None:

@@ -1,6 +1,7 @@
 """Fills MLflow's database in bulk; runs in MLflow's own Python.
 
-`python -m benchmarks.mlflow_fill DATABASE runs EXPERIMENT_ID COUNT` or `... history RUN_ID COUNT`.
+`python -m benchmarks.mlflow_fill DATABASE runs EXPERIMENT_ID COUNT`, `... history RUN_ID COUNT` or
+`... registry "" COUNT`.
 Tables and columns come from MLflow's own definitions, so they fit the version that is installed.
 """
 
@@ -11,6 +12,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy
+from mlflow.store.model_registry.dbmodels.models import (  # type: ignore[import-not-found,unused-ignore]
+    SqlModelVersion,
+    SqlModelVersionTag,
+    SqlRegisteredModel,
+)
 from mlflow.store.tracking.dbmodels.models import (  # type: ignore[import-not-found,unused-ignore]
     SqlLatestMetric,
     SqlMetric,
@@ -19,6 +25,7 @@ from mlflow.store.tracking.dbmodels.models import (  # type: ignore[import-not-f
     SqlTag,
 )
 
+from benchmarks import registry_data
 from benchmarks.history_data import KEY, START, point_value
 from benchmarks.runs_data import RunData, runs
 
@@ -27,13 +34,15 @@ POINTS = 20_000
 
 
 def main(database: str, what: str, parent: str, count: int) -> None:
-    """Insert `count` runs into an experiment, or `count` points into a run."""
+    """Insert `count` runs into an experiment, points into a run, or registered models."""
     engine = sqlalchemy.create_engine(database)
     with engine.begin() as connection:
         if what == "runs":
             _fill_runs(connection, int(parent), count)
-        else:
+        elif what == "history":
             _fill_history(connection, parent, count)
+        else:
+            _fill_registry(connection, count)
 
 
 def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -105,6 +114,37 @@ def _fill_history(connection: sqlalchemy.Connection, run_id: str, count: int) ->
         connection.execute(SqlMetric.__table__.insert(), chunk)
         last = chunk
     connection.execute(SqlLatestMetric.__table__.insert(), last[-1:])
+
+
+def _fill_registry(connection: sqlalchemy.Connection, count: int) -> None:
+    for names in _chunks(registry_data.names(count), CHUNK):
+        made = [(name, number) for name in names for number in range(1, registry_data.VERSIONS + 1)]
+        times = {"creation_time": registry_data.START, "last_updated_time": registry_data.START}
+        connection.execute(
+            SqlRegisteredModel.__table__.insert(), [{"name": name, **times} for name in names]
+        )
+        connection.execute(
+            SqlModelVersion.__table__.insert(),
+            [
+                {
+                    "name": name,
+                    "version": number,
+                    **times,
+                    "current_stage": "None",
+                    "source": registry_data.source(name, number),
+                    "status": "READY",
+                }
+                for name, number in made
+            ],
+        )
+        connection.execute(
+            SqlModelVersionTag.__table__.insert(),
+            [
+                {"name": name, "version": number, **tag}
+                for name, number in made
+                for tag in registry_data.tags(number)
+            ],
+        )
 
 
 if __name__ == "__main__":

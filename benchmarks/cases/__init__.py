@@ -6,6 +6,7 @@ from benchmarks.cases.client import ClientLoop
 from benchmarks.cases.disk import Disk
 from benchmarks.cases.history import HistoryInterval, HistoryPages
 from benchmarks.cases.idle import IdleMemory, StartUp
+from benchmarks.cases.registry import SearchRegistry
 from benchmarks.cases.search import SearchRuns
 from benchmarks.cases.series import LongCurve, ManyCurves, Zoom
 from benchmarks.cases.workspace import workspace_cases
@@ -26,6 +27,7 @@ def all_cases() -> list[Case]:
         *(SearchRuns(runs, filtered=False) for runs in (1_000, 10_000)),
         *(SearchRuns(runs, filtered=True) for runs in (1_000, 10_000, 100_000)),
         *workspace_cases(),
+        *(SearchRegistry(versions) for versions in (False, True)),
         HistoryPages(),
         HistoryInterval(),
         LongCurve(),

@@ -2,7 +2,7 @@
 
 import json
 
-from benchmarks import bodies, curves
+from benchmarks import bodies, curves, registry_data
 from benchmarks.api import _path
 from benchmarks.cases.history import next_token
 from benchmarks.cases.search import fingerprint
@@ -19,6 +19,12 @@ def test_runs_are_the_same_every_time() -> None:
         assert (len(run.metrics), len(run.params), len(run.tags)) == (20, 20, 4)
         assert run.start_time < run.end_time
     assert [run.start_time for run in first] == sorted({run.start_time for run in first})
+
+
+def test_registered_models_have_different_names() -> None:
+    names = list(registry_data.names(10_000))
+    assert len(set(names)) == 10_000
+    assert names != sorted(names)
 
 
 def test_curves_hold_every_step_of_every_metric_once() -> None:

@@ -34,6 +34,9 @@ FRAGMENTS = tuple(
         r"Duplicate parameter keys have been submitted",
         r"Experiment\(name=.*\) already exists\.",
         r"exceeds the maximum length of \d+ characters",
+        r"Missing value for required parameter '[^']+'",
+        r"To use a local path as a model version source",
+        r"the name is already taken by a (prompt|registered model)",
     )
 )
 # Where a program tries what a search takes: each mistake there is told in the parser's own words.

@@ -18,6 +18,7 @@ NAMES = (
     "loop",
     "autolog",
     "models",
+    "registry",
     "logged_models",
     "search_runs",
     "artifacts",

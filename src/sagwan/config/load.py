@@ -148,6 +148,7 @@ def _check(settings: Settings, sources: Mapping[str, str]) -> list[str]:
             " seconds: no store signs for longer."
         )
     _check_prefix(settings.static_prefix, sources["static_prefix"])
+    _check_pattern(settings.model_version_source_pattern, sources["model_version_source_pattern"])
     if settings.x_frame_options not in ("SAMEORIGIN", "DENY", "NONE"):
         raise InvalidParameter(
             f"{sources['x_frame_options']} must be SAMEORIGIN, DENY or NONE, not"
@@ -191,3 +192,10 @@ def _check_prefix(prefix: str, source: str) -> None:
         raise InvalidParameter(f"{source} must not end with '/': {advice}.")
     if not _PLAIN_PATH.fullmatch(prefix):
         raise InvalidParameter(f"{source} must be a plain path such as /tracking, not '{prefix}'.")
+
+
+def _check_pattern(pattern: str, source: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise InvalidParameter(f"{source} is no regular expression: {error}.") from None

@@ -262,6 +262,15 @@ OPTIONS: tuple[Option, ...] = (
         mlflow="MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES",
     ),
     Option(
+        "model_version_source_pattern",
+        SECURITY,
+        "A regular expression that must be found in the source of every new version of a registered"
+        " model; what else a source may be stays as it is.",
+        metavar="REGEX",
+        shown="none",
+        mlflow="MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX",
+    ),
+    Option(
         "truncate_long_values",
         LIMITS,
         "Whether params and tags that are too long are cut off; otherwise they are refused.",

@@ -72,6 +72,7 @@ class Settings:
     truncate_long_values: bool = True
     artifact_location_max_length: int = 2048
     allowed_host_addressed_artifact_schemes: tuple[str, ...] = ()
+    model_version_source_pattern: str = ""
     allowed_artifact_roots: tuple[str, ...] = ()
     allow_presigned_urls: bool = True
     presigned_download_url_ttl_seconds: int = 300

@@ -85,9 +85,17 @@ def check_prompt_source(source: str) -> str:
     return source
 
 
+def check_pattern(source: str, pattern: str) -> None:
+    """Raise InvalidParameter where the server's pattern, if it has one, is not in the source."""
+    if pattern and re.search(pattern, source) is None:
+        raise InvalidParameter(
+            f"Invalid model version source: '{source}'. This server takes only sources that its"
+            " setting model_version_source_pattern matches."
+        )
+
+
 def check_source(source: str) -> Source:
     """What `source` names. Raises InvalidParameter where no version may have it."""
-    within("source", MODEL_SOURCE_LENGTH, source)
     if _CONTROL.search(source):
         raise InvalidParameter("'source' can't include control characters.")
     for text in decodings(source):
@@ -134,6 +142,11 @@ def _parse_models(source: str) -> LoggedModelSource | VersionSource:
         f"Invalid model version source: '{source}'. Write models:/<name>/<version>,"
         " models:/<name>/<stage>, models:/<name>@<alias> or models:/<logged model's id>."
     )
+
+
+def check_length(source: str) -> None:
+    """Raise InvalidParameter where the source is too long."""
+    within("source", MODEL_SOURCE_LENGTH, source)
 
 
 # --- Errors ---------------------------------------------------------------------------------------

@@ -163,6 +163,18 @@ def test_local_files_must_be_the_runs_all_links_followed(tmp_path: Path) -> None
             assert create(app, source, run_id=RUN) == outside(source)
 
 
+def test_a_pattern_must_be_found_too(tmp_path: Path) -> None:
+    with asking(tmp_path, Settings(model_version_source_pattern="^s3://ours/")) as app:
+        register(app)
+        assert create(app, "s3://ours/m")[0] == 200
+        for source in ("s3://theirs/m", "s3://theirs/s3://ours/m"):
+            assert create(app, source) == refused(
+                f"Invalid model version source: '{source}'. This server takes only sources that its"
+                " setting model_version_source_pattern matches."
+            )
+        assert create(app, "s3://ours/../m") == relative("s3://ours/../m")
+
+
 def test_schemes_that_name_hosts_can_be_allowed(tmp_path: Path) -> None:
     settings = Settings(allowed_host_addressed_artifact_schemes=("hdfs",))
     with asking(tmp_path, settings) as app:

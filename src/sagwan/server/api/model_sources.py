@@ -36,6 +36,8 @@ async def resolve_source(
     context: Context, source: str, run_id: str, model_id: str, prompt: bool
 ) -> Origin:
     """The origin of a new version. Raises InvalidParameter, NotFound."""
+    sources.check_length(source)
+    sources.check_pattern(source, context.settings.model_version_source_pattern)
     if prompt:
         return Origin(sources.check_prompt_source(source), run_id, model_id)
     found = sources.check_source(source)
