@@ -288,6 +288,8 @@ def test_every_page_is_accessible_and_fits(
         f"/e/{filled.sweep}",
         f"/e/{filled.sweep}?layout=table&rows=dense",
         f"/e/{filled.sweep}?layout=charts",
+        f"/e/{filled.sweep}/views",
+        "/settings",
         f"/e/{filled.nested}",
         f"/r/{filled.rich}",
         f"/r/{filled.rich}?tab=artifacts&path=notes.txt",

@@ -11,6 +11,7 @@ const HomePage = lazy(() => import("./pages/home/HomePage"));
 const ExperimentPage = lazy(() => import("./pages/experiment/ExperimentPage"));
 const ViewsPage = lazy(() => import("./pages/views/ViewsPage"));
 const ViewPage = lazy(() => import("./pages/views/ViewPage"));
+const SettingsPage = lazy(() => import("./pages/settings/SettingsPage"));
 const ComparePage = lazy(() => import("./pages/compare/ComparePage"));
 const RunPage = lazy(() => import("./pages/run/RunPage"));
 
@@ -38,6 +39,8 @@ function pageOf(route: Route): ReactNode {
       return <ViewPage slug={route.id} />;
     case "run":
       return <RunPage id={route.id} />;
+    case "settings":
+      return <SettingsPage />;
     case "compare":
       return <ComparePage />;
     case "missing":

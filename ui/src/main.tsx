@@ -7,7 +7,9 @@ import { createQueryClient } from "./api/queries";
 import { App } from "./app";
 import { I18nProvider } from "./i18n/context";
 import { startHistory } from "./lib/history";
+import { startSettings } from "./lib/settings";
 
+startSettings();
 startHistory();
 const container = document.getElementById("app");
 if (container !== null) {

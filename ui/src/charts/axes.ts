@@ -41,16 +41,23 @@ export function axisLabels(axis: ChartAxis, language: string, format: Formatter)
     };
   }
   if (axis === "time") {
+    const { timeZone } = format;
     const time = (options: Intl.DateTimeFormatOptions) => {
-      const made = new Intl.DateTimeFormat(language, { hourCycle: "h23", ...options });
+      const made = new Intl.DateTimeFormat(language, { hourCycle: "h23", timeZone, ...options });
       return (mark: number) => made.format(mark);
     };
+    const ofDay = new Intl.DateTimeFormat("en", {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZone,
+    });
     const day = time({ month: "numeric", day: "numeric" });
     const minute = time({ hour: "2-digit", minute: "2-digit" });
     const second = time({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
     return (mark, distance) => {
       if (distance >= DAY) return day(mark);
-      const isMidnight = new Date(mark).getHours() + new Date(mark).getMinutes() === 0;
+      const isMidnight = ofDay.format(mark) === "00:00";
       if (isMidnight && distance >= 60 * SECOND) return day(mark);
       return distance >= 60 * SECOND ? minute(mark) : second(mark);
     };

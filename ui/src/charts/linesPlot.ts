@@ -105,7 +105,9 @@ export class LinesPlot {
   #make(): uPlot {
     const { axis, logX, logY, bars, labels, language, format, theme } = this.#spec;
     const heights = heightLabels(language, format);
+    const { timeZone } = format;
     const options: uPlot.Options = {
+      ...(timeZone && { tzDate: (at: number) => uPlot.tzDate(new Date(at), timeZone) }),
       width: Math.max(1, this.#element.clientWidth),
       height: Math.max(1, this.#element.clientHeight),
       ms: 1,

@@ -3,8 +3,9 @@ import { useI18n } from "../i18n/context";
 import { LANGUAGES, type Language } from "../i18n/translate";
 import logo from "../icon.svg";
 import { isFirstPage } from "../lib/history";
-import { homePath } from "../lib/routes";
+import { homePath, settingsPath } from "../lib/routes";
 import { Segments } from "./controls";
+import { Icon } from "./Icon";
 import { Link } from "./Link";
 import styles from "./Page.module.css";
 
@@ -66,6 +67,14 @@ export function Page({ title, crumbs = [], filled = false, children }: Props) {
           areLanguages
           onChange={choose}
         />
+        <Link
+          to={settingsPath}
+          className={styles.settings}
+          aria-label={t("settings.title")}
+          title={t("settings.title")}
+        >
+          <Icon name="settings" size={16} />
+        </Link>
       </header>
       <main ref={main} id="content" tabIndex={-1} className={styles.main}>
         {children}

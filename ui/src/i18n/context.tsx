@@ -1,5 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { createFormatter, type Formatter } from "../lib/format";
+import { useSettings } from "../lib/settings";
+import { stored, storeValue } from "../lib/stored";
 import { chooseLanguage, type Language, type Translate, translator } from "./translate";
 
 const STORED = "sagwan.language";
@@ -13,38 +15,25 @@ interface I18n {
 
 const Context = createContext<I18n | null>(null);
 
-function stored(): string | null {
-  try {
-    return localStorage.getItem(STORED);
-  } catch {
-    return null;
-  }
-}
-
-function store(language: Language): void {
-  try {
-    localStorage.setItem(STORED, language);
-  } catch {
-    // A browser that keeps nothing still shows the page.
-  }
-}
-
 export function I18nProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() => chooseLanguage(stored(), navigator.languages));
+  const [language, setLanguage] = useState(() =>
+    chooseLanguage(stored(STORED), navigator.languages),
+  );
+  const settings = useSettings();
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   const value = useMemo<I18n>(
     () => ({
       language,
-      t: translator(language),
-      format: createFormatter(language),
+      t: translator(language, settings.grouping),
+      format: createFormatter(language, settings),
       choose: (chosen) => {
-        store(chosen);
+        storeValue(STORED, chosen);
         setLanguage(chosen);
       },
     }),
-    [language],
+    [language, settings],
   );
   return <Context value={value}>{children}</Context>;
 }

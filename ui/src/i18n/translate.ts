@@ -13,10 +13,10 @@ export type Translate = <Key extends MessageKey>(
 ) => string;
 
 /** The function that gives texts in `language`; numbers in them are formatted for it. */
-export function translator(language: Language): Translate {
+export function translator(language: Language, useGrouping = true): Translate {
   const catalogue = CATALOGUES[language];
   const plural = new Intl.PluralRules(language);
-  const integer = new Intl.NumberFormat(language);
+  const integer = new Intl.NumberFormat(language, { useGrouping });
   return (key, ...[values]) => {
     const places: Record<string, string | number> = values ?? {};
     const message = catalogue[key];

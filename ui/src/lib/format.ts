@@ -1,6 +1,10 @@
+import { DEFAULTS, type Digits, type Settings } from "./settings";
+
 /** Numbers, times and sizes as text, in the language of the page. Everything goes through `Intl`. */
 
 export interface Formatter {
+  /** What options of `Intl.DateTimeFormat` say where times are shown; absent: the browser's. */
+  timeZone: string | undefined;
   /** A number with `digits` significant digits, in scientific notation where plain digits would mislead. */
   number(value: number, digits?: number): string;
   integer(value: number): string;
@@ -15,7 +19,13 @@ export interface Formatter {
 }
 
 const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-const COLUMN_DIGITS = 4;
+/** How many digits a number has, and how many the largest of a column. */
+const DIGITS: Record<Digits, readonly [alone: number, column: number]> = {
+  fewer: [4, 3],
+  normal: [6, 4],
+  more: [10, 7],
+};
+const MOST_DECIMALS = 9;
 const PLAIN_FROM = 1e-4;
 const PLAIN_BELOW = 1e9;
 
@@ -30,19 +40,24 @@ function isPlain(value: number): boolean {
   return size === 0 || (size >= PLAIN_FROM && size < PLAIN_BELOW);
 }
 
-/** How many decimals give the largest of `values` COLUMN_DIGITS digits. */
-export function columnDecimals(values: number[]): number {
+/** How many decimals give the largest of `values` so many digits. */
+export function columnDecimals(values: number[], digits: Digits = "normal"): number {
   const shown = values.filter((value) => nonFinite(value) === null && isPlain(value));
   if (shown.every(Number.isInteger)) return 0;
   const largest = Math.max(...shown.map(Math.abs));
-  return Math.min(6, Math.max(0, COLUMN_DIGITS - 1 - Math.floor(Math.log10(largest))));
+  const [, wanted] = DIGITS[digits];
+  const most = digits === "more" ? MOST_DECIMALS : 6;
+  return Math.min(most, Math.max(0, wanted - 1 - Math.floor(Math.log10(largest))));
 }
 
-export function createFormatter(language: string): Formatter {
+export function createFormatter(language: string, settings: Settings = DEFAULTS): Formatter {
+  const useGrouping = settings.grouping;
+  const timeZone = settings.timeZone || undefined;
+  const [alone] = DIGITS[settings.digits];
   const made = new Map<string, Intl.NumberFormat>();
   const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
     const key = JSON.stringify(options);
-    const known = made.get(key) ?? new Intl.NumberFormat(language, options);
+    const known = made.get(key) ?? new Intl.NumberFormat(language, { useGrouping, ...options });
     made.set(key, known);
     return known;
   };
@@ -52,7 +67,7 @@ export function createFormatter(language: string): Formatter {
     numberFormat({ notation: "scientific", maximumSignificantDigits: digits })
       .format(value)
       .replace("E", "e");
-  const number = (value: number, digits = 6) => {
+  const number = (value: number, digits = alone) => {
     const special = nonFinite(value);
     if (special !== null) return special;
     if (!isPlain(value)) return scientific(value, digits);
@@ -63,7 +78,7 @@ export function createFormatter(language: string): Formatter {
     ).format(value);
   };
 
-  const day: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
+  const day: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", timeZone };
   const clock: Intl.DateTimeFormatOptions = {
     hour: "2-digit",
     minute: "2-digit",
@@ -71,9 +86,15 @@ export function createFormatter(language: string): Formatter {
   };
   const thisYear = new Intl.DateTimeFormat(language, { ...day, ...clock });
   const otherYear = new Intl.DateTimeFormat(language, { ...day, ...clock, year: "numeric" });
-  const exact = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+  const exact = new Intl.DateTimeFormat(language, {
+    dateStyle: "full",
+    timeStyle: "long",
+    timeZone,
+  });
+  const year = new Intl.DateTimeFormat("en", { year: "numeric", timeZone });
 
   return {
+    timeZone,
     number,
     integer: (value) => numberFormat({ maximumFractionDigits: 0 }).format(value),
     fixed: (value, decimals) =>
@@ -82,7 +103,7 @@ export function createFormatter(language: string): Formatter {
         value,
       ),
     column(values) {
-      const decimals = columnDecimals(values);
+      const decimals = columnDecimals(values, settings.digits);
       const format = numberFormat({
         minimumFractionDigits: decimals,
         maximumFractionDigits: decimals,
@@ -96,7 +117,7 @@ export function createFormatter(language: string): Formatter {
       };
     },
     dateTime(time) {
-      const isThisYear = new Date(time).getFullYear() === new Date().getFullYear();
+      const isThisYear = year.format(time) === year.format(Date.now());
       return (isThisYear ? thisYear : otherYear).format(time);
     },
     exactTime: (time) => exact.format(time),

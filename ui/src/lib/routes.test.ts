@@ -15,6 +15,8 @@ describe("routes", () => {
     ["/r/a%20b", { page: "run", id: "a b" }],
     ["#/models", { page: "missing", path: "#/models" }],
     ["/compare", { page: "compare" }],
+    ["/settings", { page: "settings" }],
+    ["/settings/x", { page: "missing", path: "/settings/x" }],
     ["/compare/x", { page: "missing", path: "/compare/x" }],
     ["/r", { page: "missing", path: "/r" }],
     ["/r/a/b", { page: "missing", path: "/r/a/b" }],

@@ -6,6 +6,7 @@ export type Route =
   | { page: "view"; id: string }
   | { page: "run"; id: string }
   | { page: "compare" }
+  | { page: "settings" }
   | { page: "missing"; path: string };
 
 function decode(segment: string): string {
@@ -29,6 +30,7 @@ export function routeOf(path: string): Route {
   const [head, id, ...rest] = path.split("/").filter((part) => part !== "");
   if (head === undefined) return { page: "home" };
   if (head === "compare" && id === undefined) return { page: "compare" };
+  if (head === "settings" && id === undefined) return { page: "settings" };
   if (head === "experiments" && id === undefined) return { page: "home" };
   if (id !== undefined) {
     const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
@@ -43,6 +45,7 @@ export function routeOf(path: string): Route {
 }
 
 export const homePath = "/";
+export const settingsPath = "/settings";
 
 export function experimentPath(id: string): string {
   return `/e/${encodeURIComponent(id)}`;

@@ -32,7 +32,8 @@ export interface ExperimentView {
   layout: Layout;
   /** The table's share of the width, in per cent. */
   split: number;
-  dense: boolean;
+  /** Whether rows stand close together; null: as the reader has set it. */
+  dense: boolean | null;
   /** Whether all runs are drawn that can be, rather than the first ones. */
   drawAll: boolean;
   /** Ids of runs that are drawn although they are not among the first. */
@@ -101,6 +102,10 @@ function readSplit(text: string | null): number {
   return Number.isFinite(value) ? clamp(Math.round(value), LEAST_SPLIT, MOST_SPLIT) : DEFAULT_SPLIT;
 }
 
+function readDense(rows: string | null): boolean | null {
+  return rows === "dense" ? true : rows === "wide" ? false : null;
+}
+
 export function readExperiment(search: string): ExperimentView {
   const params = new URLSearchParams(search);
   const view = params.get("view");
@@ -116,7 +121,7 @@ export function readExperiment(search: string): ExperimentView {
     folded: list(params.get("folded")),
     layout: layout === "table" || layout === "charts" ? layout : "both",
     split: readSplit(params.get("split")),
-    dense: params.get("rows") === "dense",
+    dense: readDense(params.get("rows")),
     drawAll: params.get("drawn") === "all",
     shown: list(params.get("shown")),
     hidden: list(params.get("hidden")),
@@ -137,7 +142,7 @@ export function writeExperiment(view: ExperimentView): string {
     folded: view.folded.join(","),
     layout: view.layout === "both" ? null : view.layout,
     split: view.split === DEFAULT_SPLIT ? null : String(view.split),
-    rows: view.dense && "dense",
+    rows: view.dense === null ? null : view.dense ? "dense" : "wide",
     drawn: view.drawAll && "all",
     shown: view.shown.join(","),
     hidden: view.hidden.join(","),

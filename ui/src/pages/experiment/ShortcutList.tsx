@@ -21,34 +21,42 @@ const SHORTCUTS = [
   [["?"], "keys.list"],
 ] as const satisfies readonly (readonly [readonly string[], MessageKey])[];
 
+/** The keys of an experiment's page, as a list. */
+export function Shortcuts() {
+  const { t } = useI18n();
+  return (
+    <dl className={styles.keys}>
+      {SHORTCUTS.map(([keys, text]) => (
+        <div key={text}>
+          <dt>
+            {keys.map((key) => (
+              <Fragment key={key}>
+                <kbd>{key}</kbd>{" "}
+              </Fragment>
+            ))}
+          </dt>
+          <dd>{t(text)}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>{t("keys.altClick")}</dt>
+        <dd>{t("keys.cell")}</dd>
+      </div>
+      <div>
+        <dt>{t("keys.shiftClick")}</dt>
+        <dd>{t("keys.range")}</dd>
+      </div>
+    </dl>
+  );
+}
+
 /** The list of the page's keys. */
 export function ShortcutList({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   const { t } = useI18n();
   return (
     <dialog ref={dialog} className={styles.shortcuts} aria-labelledby="shortcuts">
       <h2 id="shortcuts">{t("keys.title")}</h2>
-      <dl>
-        {SHORTCUTS.map(([keys, text]) => (
-          <div key={text}>
-            <dt>
-              {keys.map((key) => (
-                <Fragment key={key}>
-                  <kbd>{key}</kbd>{" "}
-                </Fragment>
-              ))}
-            </dt>
-            <dd>{t(text)}</dd>
-          </div>
-        ))}
-        <div>
-          <dt>{t("keys.altClick")}</dt>
-          <dd>{t("keys.cell")}</dd>
-        </div>
-        <div>
-          <dt>{t("keys.shiftClick")}</dt>
-          <dd>{t("keys.range")}</dd>
-        </div>
-      </dl>
+      <Shortcuts />
       <form method="dialog">
         <Button type="submit">{t("app.close")}</Button>
       </form>

@@ -5,6 +5,7 @@ import { sameAs } from "../../lib/conditions";
 import { withCondition } from "../../lib/filterText";
 import { opened } from "../../lib/groups";
 import { selectedCount } from "../../lib/selection";
+import { useSettings } from "../../lib/settings";
 import { type ExperimentView, FOLD_CHARACTERS } from "../../lib/workspaceView";
 import { type HeadActions, NAME } from "./table/GridHead";
 import type { RowActions, TableRow } from "./table/GridRow";
@@ -44,6 +45,7 @@ const REPLACE = { replace: true };
 export function TablePane(props: Props) {
   const { search, view, change, shown, columns, runs, count, tableRowAt } = props;
   const { ticks, drawn, keyboard, isNarrow } = props;
+  const settings = useSettings();
   const total = runs.list?.total ?? 0;
   const selected = selectedCount(ticks.selection, total);
   const onCondition = useCallback(
@@ -111,7 +113,7 @@ export function TablePane(props: Props) {
         view.widths[NAME] ??
         (isNarrow ? NARROW_NAME_WIDTH : isGrouped ? GROUP_NAME_WIDTH : NAME_WIDTH)
       }
-      dense={view.dense}
+      dense={view.dense ?? settings.dense}
       readAt={runs.readAt}
       active={keyboard.active}
       selection={ticks.selection}

@@ -5,6 +5,7 @@ import { Icon } from "../../components/Icon";
 import { useI18n } from "../../i18n/context";
 import type { ColumnKey } from "../../lib/columns";
 import { isGroupId } from "../../lib/groups";
+import { useSettings } from "../../lib/settings";
 import type { ExperimentView, Layout } from "../../lib/workspaceView";
 import { ColumnMenu } from "./ColumnMenu";
 import styles from "./experiment.module.css";
@@ -31,6 +32,8 @@ const REPLACE = { replace: true };
 export function Tools(props: Props) {
   const { view, change, layout, isNarrow, showDeleted, keys, shown, wrong, field } = props;
   const { t } = useI18n();
+  const settings = useSettings();
+  const dense = view.dense ?? settings.dense;
   const layouts: (readonly [Layout, string])[] = [
     ["table", t("workspace.table")],
     ["both", t("workspace.both")],
@@ -85,8 +88,8 @@ export function Tools(props: Props) {
       <div className={styles.icons}>
         <IconButton
           label={t("workspace.dense")}
-          aria-pressed={view.dense}
-          onClick={() => change({ dense: !view.dense }, REPLACE)}
+          aria-pressed={dense}
+          onClick={() => change({ dense: dense !== settings.dense ? null : !dense }, REPLACE)}
         >
           <Icon name="rows" size={16} />
         </IconButton>
