@@ -4,7 +4,7 @@ The rules are the protocol's. A point is its step, timestamp and value; NaN is a
 as 0 where values are compared, and comes after a real 0; -0.0 is 0.0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isnan
 from typing import Any
 
@@ -19,6 +19,26 @@ Indexes = NDArray[np.intp]
 def rank(value: float) -> tuple[float, bool]:
     """What a value counts where values are compared."""
     return (0.0, True) if isnan(value) else (value, False)
+
+
+def extremes(
+    points: Iterable[tuple[float, int]],
+) -> tuple[float | None, int, float | None, int]:
+    """The least value of points, its step, the greatest value, its step.
+
+    Points are values with their steps; of equal values the first step counts. NaN is none of
+    them: without other values there is no extreme, and its step is 0.
+    """
+    least = greatest = None
+    least_step = greatest_step = 0
+    for value, step in points:
+        if isnan(value):
+            continue
+        if least is None or value < least or (value == least and step < least_step):
+            least, least_step = value + 0.0, step
+        if greatest is None or value > greatest or (value == greatest and step < greatest_step):
+            greatest, greatest_step = value + 0.0, step
+    return least, least_step, greatest, greatest_step
 
 
 def bucket_starts(count: int, buckets: int) -> list[int]:

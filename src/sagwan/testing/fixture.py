@@ -10,12 +10,14 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import fields
+from itertools import count
 from math import isnan
 from typing import Any
 
 import numpy as np
 
 from sagwan import __version__
+from sagwan.domain import metrics as rules
 from sagwan.domain.artifact_paths import append_to_uri
 from sagwan.errors import SagwanError
 from sagwan.storage.segments import Points, Segment, encode_series, fresh_segment
@@ -38,6 +40,8 @@ EXPERIMENT = 1
 EXPERIMENT_NAME = "vision/sweep-100k"
 PARENT_TAG = "mlflow.parentRunId"
 
+EXTREMES = ("least", "least_step", "greatest", "greatest_step")
+
 _ROOT = "mlflow-artifacts:/"
 _CHUNK = 500
 
@@ -50,7 +54,7 @@ _COLUMNS: dict[str, list[str]] = {
     ],
     "params": ["run", "key", "value"],
     "tags": ["run", "key", "value"],
-    "latest_metrics": ["run", "key", "step", "timestamp", "value", "nan"],
+    "latest_metrics": ["run", "key", "step", "timestamp", "value", "nan", *EXTREMES],
     "metric_segments": list(SEGMENT),
 }
 
@@ -145,18 +149,30 @@ class FixtureSource:
             step = self._steps(run, name) - 1
             nan = isnan(value)
             time_ = run.end if step else run.start
-            yield run.number + 1, self._keys[name], step, time_, 0.0 if nan else value, int(nan)
+            extremes = self._extremes(run, name, step, value)
+            yield (
+                *(run.number + 1, self._keys[name], step, time_),
+                *(0.0 if nan else value, int(nan), *extremes),
+            )
+
+    def _extremes(
+        self, run: FixtureRun, name: str, step: int, value: float
+    ) -> tuple[float | None, int, float | None, int]:
+        if not step:
+            return rules.extremes([(value, 0)])
+        series = self.fixture.series(run.number, name, step + 1).tolist()
+        return rules.extremes(zip(series, count(), strict=False))
 
     def _segments(self, run: FixtureRun) -> Iterator[tuple[Any, ...]]:
         """What a run logged, as compaction leaves it: few points together, many by key."""
         long = {name: steps for name in run.latest if (steps := self._steps(run, name)) > 1}
         short = [name for name in run.latest if name not in long]
         if short:
-            count = len(short)
+            size = len(short)
             segment = fresh_segment(
                 [self._keys[name] for name in short],
-                [0] * count,
-                [run.start] * count,
+                [0] * size,
+                [run.start] * size,
                 [run.latest[name] for name in short],
             )
             yield run.number + 1, MIXED, FRESH, *segment

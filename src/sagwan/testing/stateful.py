@@ -357,7 +357,7 @@ class StoreMachine(ViewSteps, RegistryMachine):
     @rule(
         chosen=all_or_some,
         where=some.conditions,
-        order=some.run_orders,
+        order=some.workspace_orders,
         view=some.views,
         place=st.tuples(st.integers(0, 3), limits),
     )
@@ -414,7 +414,7 @@ class StoreMachine(ViewSteps, RegistryMachine):
 
         self._both(read)
 
-    @rule(where=some.conditions, order=some.run_orders, fields=some.groupings)
+    @rule(where=some.conditions, order=some.workspace_orders, fields=some.groupings)
     def read_groups(
         self, where: Condition, order: Sequence[OrderBy], fields: tuple[list[Field], list[Field]]
     ) -> None:

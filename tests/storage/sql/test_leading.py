@@ -142,6 +142,7 @@ def test_only_the_first_values_are_read(engine: Engine) -> None:
         add_runs(connection, RUNS_BY_VALUE)
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+        connection.exec_driver_sql("SET LOCAL enable_sort = off")
         event.listen(engine, "before_cursor_execute", note)
         try:
             asked = query("metrics.b > 0", "metrics.a", 4)

@@ -20,6 +20,7 @@ __all__ = [
     "Not",
     "Op",
     "OrderBy",
+    "Summary",
     "Value",
     "comparisons",
 ]
@@ -33,6 +34,18 @@ class FieldKind(Enum):
     PARAM = "parameter"
     TAG = "tag"
     DATASET = "dataset"
+
+
+class Summary(Enum):
+    """Which of a metric's points a field means; the value is how it is written.
+
+    The last point is the latest one; the least and the greatest are the extremes of all that are
+    not NaN.
+    """
+
+    LAST = "last"
+    MIN = "min"
+    MAX = "max"
 
 
 class Op(Enum):
@@ -60,11 +73,13 @@ class Field:
     """A field of the thing that is searched.
 
     The key of an attribute or a dataset is its canonical name (aliases are resolved by the
-    parser); the key of a metric, param or tag is the one it was logged under.
+    parser); the key of a metric, param or tag is the one it was logged under. Only a metric's
+    `summary` is ever another than the last.
     """
 
     kind: FieldKind
     key: str
+    summary: Summary = Summary.LAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from sagwan.domain.search.ast import (
     Not,
     Op,
     OrderBy,
+    Summary,
 )
 from sagwan.domain.search.fields import Grammar, complete_order
 from sagwan.domain.search.like import like_matcher
@@ -60,8 +61,9 @@ class DatasetSubject:
 class Subject:
     """A thing in the eyes of a search. `attributes` has the canonical names of its grammar.
 
-    Of a run, metrics are the latest values. A logged model's metric may have several values: a
-    comparison holds where it holds for any, and an order looks at the first.
+    Of a run, metrics are the latest values, `least` and `greatest` the extremes of all points but
+    NaN; where a metric has no other, they are missing. A logged model's metric may have several
+    values: a comparison holds where it holds for any, and an order looks at the first.
     """
 
     attributes: Mapping[str, object] = field(default_factory=dict)
@@ -69,6 +71,8 @@ class Subject:
     params: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     datasets: Sequence[DatasetSubject] = ()
+    least: Mapping[str, float] = field(default_factory=dict)
+    greatest: Mapping[str, float] = field(default_factory=dict)
 
     def values(self, of: Field) -> Sequence[Any]:
         """The values of a field; none where it is missing."""
@@ -81,6 +85,8 @@ class Subject:
             FieldKind.PARAM: self.params,
             FieldKind.TAG: self.tags,
         }[of.kind]
+        if of.summary is not Summary.LAST:
+            holder = self.least if of.summary is Summary.MIN else self.greatest
         value = holder.get(of.key)
         if value is None:
             return ()

@@ -53,7 +53,7 @@ class Grammar:
     `default_order` is the order where none is asked for, `tie_break` what completes an order.
     `unique` are the attributes that no two things share: an order ends there. Where there is none,
     no two things share what `tie_break` names. With `located`, all messages name the character;
-    MLflow's don't.
+    MLflow's don't. With `summaries`, a summary may follow a metric's key that is in backticks.
     """
 
     prefixes: Mapping[str, FieldKind]
@@ -69,6 +69,7 @@ class Grammar:
     duplicate_order_fields: bool = False
     bare_key_characters: str = ""
     located: bool = False
+    summaries: bool = False
 
     def allowed_prefixes(self) -> list[str]:
         """The prefixes to name in a message: of each kind the first."""
@@ -196,8 +197,11 @@ WORKSPACE_RUNS = replace(
         },
     },
     located=True,
+    summaries=True,
 )
-"""Runs, as in `runs/query`: what `runs/search` takes, and lists for all texts and for metrics.
+"""Runs, as in `runs/query`: what `runs/search` takes, lists for all texts and for metrics, and
+summaries: ``metrics.`loss`.min``. (`metrics.loss.min` is the metric of that name, as in MLflow,
+which refuses what follows a key in backticks.)
 
 Its filters are conditions: see `conditions`.
 """

@@ -17,10 +17,19 @@ Like MLflow, it does not insist on `AND`: comparisons may simply follow each oth
 
 from collections.abc import Sequence
 
-from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy, Value
+from sagwan.domain.search.ast import (
+    Comparison,
+    Field,
+    FieldKind,
+    Filter,
+    Op,
+    OrderBy,
+    Summary,
+    Value,
+)
 from sagwan.domain.search.clauses import Clause, read_clauses, shorten
 from sagwan.domain.search.fields import Grammar, Rule, ValueKind
-from sagwan.domain.search.lexer import Token, TokenKind, tokenize
+from sagwan.domain.search.lexer import Part, Token, TokenKind, tokenize
 from sagwan.errors import InvalidParameter
 
 __all__ = [
@@ -191,9 +200,9 @@ def field_of(token: Token, grammar: Grammar) -> tuple[Field, Rule]:
 
     Raises InvalidParameter.
     """
-    kind, name = _split(token, grammar)
+    kind, name, summary = _split(token, grammar)
     if kind in grammar.keyed:
-        return Field(kind, name), grammar.keyed[kind]
+        return Field(kind, name, summary), grammar.keyed[kind]
     known = grammar.named[kind]
     key = grammar.aliases.get(name, name) if kind is FieldKind.ATTRIBUTE else name
     if key not in known:
@@ -205,20 +214,24 @@ def field_of(token: Token, grammar: Grammar) -> tuple[Field, Rule]:
     return Field(kind, key), known[key]
 
 
-def _split(token: Token, grammar: Grammar) -> tuple[FieldKind, str]:
+def _split(token: Token, grammar: Grammar) -> tuple[FieldKind, str, Summary]:
     """Split `prefix.key` and check both parts' form."""
     first, *rest = token.parts
     if not rest:
         if "." in first.text and grammar.prefixes.get(first.text.partition(".")[0]):
             raise _invalid_entity(first.quote + first.text.partition(".")[0], token, grammar)
-        return FieldKind.ATTRIBUTE, first.text
+        return FieldKind.ATTRIBUTE, first.text, Summary.LAST
     kind = grammar.prefixes.get(first.text)
     if kind is None or (first.quote and not (first.quote == "`" and grammar.quoted_prefixes)):
         raise _invalid_entity(first.quote + first.text + first.quote, token, grammar)
+    summary = Summary.LAST
+    if kind is FieldKind.METRIC and grammar.summaries:
+        summary, rest = _summary(rest)
     if len(rest) > 1 and any(part.quote for part in rest):
+        hint = ", and write .min, .max or .last after it" if grammar.summaries else ""
         raise InvalidParameter(
             f"Invalid {kind.value} key '{shorten(token.text)}' (character {token.start + 1}): "
-            f"quote the whole key, as in {first.text}.`a.b c`."
+            f"quote the whole key{hint}, as in {first.text}.`a.b c`."
         )
     key = ".".join(part.text for part in rest)
     if not key or not rest[-1].text:
@@ -226,7 +239,16 @@ def _split(token: Token, grammar: Grammar) -> tuple[FieldKind, str]:
             f"Invalid {kind.value} key '' in '{shorten(token.text)}' (character "
             f"{token.start + 1}): write the key after the dot, in backticks unless it is a word."
         )
-    return kind, key
+    return kind, key, summary
+
+
+def _summary(parts: list[Part]) -> tuple[Summary, list[Part]]:
+    """The summary that is written after a key in backticks, and the parts without it."""
+    if len(parts) == 2 and parts[0].quote == "`" and not parts[1].quote:
+        for summary in Summary:
+            if parts[1].text == summary.value:
+                return summary, parts[:1]
+    return Summary.LAST, parts
 
 
 def _value(clause: Clause, field: Field, rule: Rule, grammar: Grammar) -> Value:
@@ -345,7 +367,7 @@ def _order_clause(clause: str, grammar: Grammar) -> OrderBy:
 
 
 def _order_field(token: Token, where: str, grammar: Grammar) -> Field:
-    kind, name = _split(token, grammar)
+    kind, name, summary = _split(token, grammar)
     if kind is FieldKind.ATTRIBUTE:
         if name not in grammar.order_attributes:
             raise InvalidParameter(
@@ -358,7 +380,7 @@ def _order_field(token: Token, where: str, grammar: Grammar) -> Field:
             f"Invalid order_by entity: {kind.value}. Order by one of "
             f"{sorted(kind.value for kind in grammar.order_kinds)}."
         )
-    return Field(kind, name)
+    return Field(kind, name, summary)
 
 
 def _invalid_entity(written: str, token: Token, grammar: Grammar) -> InvalidParameter:

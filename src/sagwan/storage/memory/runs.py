@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from math import isnan
 
 from msgspec.structs import replace
 
@@ -201,6 +202,10 @@ class MemoryRuns(RunStore):
 
 def run_subject(state: State, run: StoredRun, name: str | None) -> Subject:
     """A run in the eyes of a search that looks for its name in `name`."""
+    numbers: dict[str, list[float]] = {}
+    for point in run.points.values():
+        if not isnan(point.value):
+            numbers.setdefault(point.key, []).append(point.value)
     return Subject(
         attributes={
             "run_id": run.run_id,
@@ -212,6 +217,8 @@ def run_subject(state: State, run: StoredRun, name: str | None) -> Subject:
             "end_time": run.end_time,
         },
         metrics={point.key: point.value for point in run.latest()},
+        least={key: min(values) for key, values in numbers.items()},
+        greatest={key: max(values) for key, values in numbers.items()},
         params=run.params,
         tags=run.tags,
         datasets=[

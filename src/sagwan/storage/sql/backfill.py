@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from sagwan.storage.sql.database import Database
+from sagwan.storage.sql.dialects.base import Dialect as SqlDialect
 
 Progress = Callable[[int, int], None]
 
@@ -81,6 +82,14 @@ class Backfill:
             .values({name: literal_column(value) for name, value in self.values.items()})
             .where(and_(rows.c[self.key] > first, rows.c[self.key] <= last, text(self.todo)))
         )
+
+    def fill(self, connection: Connection, dialect: SqlDialect, first: int, last: int) -> None:
+        """Set the values in the rows whose key is above `first` and at most `last`."""
+        connection.execute(self.statement(first, last))
+
+    def finish(self, connection: Connection, dialect: SqlDialect) -> None:
+        """What is to be done once all rows have their values."""
+        return
 
     def as_sql(self, dialect: Dialect) -> str:
         """One batch, as SQL."""
@@ -146,6 +155,8 @@ class Filler:
                     _remember(connection, self._revision, BEGINNING, 0)
             if left:
                 self._pass(connection, BEGINNING, 0, total, lambda done, total: None)
+            with connection.begin():
+                self._backfill.finish(connection, self._database.dialect)
             progress(total, total)
 
     def _pass(
@@ -186,7 +197,7 @@ class Filler:
         key = self._backfill.rows.c[self._backfill.key]
         rows = select(func.count()).where(key > position, key <= end)
         moved = int(connection.execute(rows).scalar_one())
-        connection.execute(self._backfill.statement(position, end))
+        self._backfill.fill(connection, self._database.dialect, position, end)
         _remember(connection, self._revision, end, done + moved)
         return end, moved
 

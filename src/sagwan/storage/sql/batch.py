@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from sagwan.domain import metrics as rules
 from sagwan.domain.lifecycle import require_active_run, run_not_found
 from sagwan.domain.runs import RUN_NAME_TAG
 from sagwan.entities import LifecycleStage, Metric
@@ -24,6 +25,7 @@ from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.prepared import Prepared
 from sagwan.storage.sql.tables import (
     DELETED,
+    EXTREMES,
     LATEST,
     MIXED,
     POINT,
@@ -39,6 +41,9 @@ from sagwan.storage.sql.tables import (
 
 # So many runs are remembered: some 3 MB.
 _REMEMBERED = 20_000
+
+# Where the extremes are in a row of LATEST.
+_EXTREMES_START = LATEST.index(EXTREMES[0].value)
 
 _MODEL_METRIC = "model run_id key timestamp step value nan dataset_name dataset_digest".split()
 
@@ -73,6 +78,7 @@ class BatchWriter:
             LATEST,
             update=POINT,
             newer=POINT[:3],
+            extremes=EXTREMES,
         )
         self._rename = Prepared(
             update(runs).where(runs.c.id == bindparam("run")).values(name=bindparam("new_name")),
@@ -302,23 +308,35 @@ def _segment(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> tuple
 
 
 def _latest(run: int, metrics: Sequence[Metric], keys: dict[str, int]) -> list[tuple[Any, ...]]:
-    """The latest point of each key, as rows; NaN counts as 0 in the comparison."""
-    if len(metrics) == 1:
-        (metric,) = metrics
-        return [(run, keys[metric.key], metric.step, metric.timestamp, *_stored(metric.value))]
-    latest: dict[str, Metric] = {}
+    """The latest point and the extremes of each key, as rows."""
+    by_key: dict[str, list[Metric]] = {}
     for metric in metrics:
-        old = latest.get(metric.key)
-        if (
-            old is None
-            or metric.step > old.step
-            or (metric.step == old.step and _rank(metric) > _rank(old))
-        ):
-            latest[metric.key] = metric
+        by_key.setdefault(metric.key, []).append(metric)
     return sorted(
-        (run, keys[key], metric.step, metric.timestamp, *_stored(metric.value))
-        for key, metric in latest.items()
+        _row(run, keys[key], points[0])
+        if len(points) == 1
+        else _row(run, keys[key], _last(points))[:_EXTREMES_START]
+        + rules.extremes((point.value, point.step) for point in points)
+        for key, points in by_key.items()
     )
+
+
+def _row(run: int, key: int, only: Metric) -> tuple[Any, ...]:
+    """The row of a key's only point."""
+    value, step = only.value, only.step
+    if value != value:
+        return (run, key, step, only.timestamp, 0.0, 1, None, 0, None, 0)
+    # Adding 0.0 turns -0.0 into 0.0.
+    return (run, key, step, only.timestamp, value, 0, value + 0.0, step, value + 0.0, step)
+
+
+def _last(points: Sequence[Metric]) -> Metric:
+    """The latest of a key's points, of equals the first; NaN counts as 0."""
+    latest = points[0]
+    for point in points:
+        if point.step > latest.step or (point.step == latest.step and _rank(point) > _rank(latest)):
+            latest = point
+    return latest
 
 
 def _rank(metric: Metric) -> tuple[int, float]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, func, literal_column, select
 
-from sagwan.domain.search.ast import All, FieldKind
+from sagwan.domain.search.ast import All, FieldKind, Summary
 from sagwan.storage.base import SearchQuery
 from sagwan.storage.sql import search
 from sagwan.storage.sql.search import Context, OrderColumn
@@ -42,6 +42,8 @@ def first_rows(
     """
     metric = query.order[0] if query.order else None
     if metric is None or metric.field.kind is not FieldKind.METRIC:
+        return None
+    if metric.field.summary is not Summary.LAST:
         return None
     key = context.keys.get(metric.field.key)
     if key is None or not context.dialect.begins_with_metrics:

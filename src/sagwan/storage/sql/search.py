@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Row,
     Select,
     Table,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     not_,
     or_,
     true,
@@ -41,6 +43,7 @@ from sagwan.domain.search.ast import (
     Not,
     Op,
     OrderBy,
+    Summary,
     Value,
 )
 from sagwan.domain.search.evaluate import value_test
@@ -72,6 +75,7 @@ __all__ = [
     "keyset_after",
     "last_values",
     "metric_clause",
+    "metric_columns",
     "metric_meets",
     "metric_terms",
     "ordered",
@@ -294,7 +298,8 @@ def metric_terms(condition: Condition, context: Context) -> list[Comparison]:
 def metric_meets(table: FromClause, term: Comparison, context: Context) -> ColumnElement[bool]:
     """Whether a row of `latest_metrics` is what a comparison of `metric_terms` asks for."""
     return and_(
-        table.c.key == context.keys[term.field.key], _metric_holds(table, term.op, term.value)
+        table.c.key == context.keys[term.field.key],
+        _metric_holds(table, term.field, term.op, term.value),
     )
 
 
@@ -340,17 +345,35 @@ def _keyed_clause(field: Field, op: Op, value: Value, context: Context) -> Colum
         return true() if op is Op.IS_NULL else false()
     table = _KEYED[field.kind]
     found = exists().where(table.c.run == runs.c.id, table.c.key == key)
+    if field.summary is not Summary.LAST:
+        found = found.where(metric_columns(table, field)[0].is_not(None))
     if op in (Op.IS_NULL, Op.IS_NOT_NULL):
         return not_(found) if op is Op.IS_NULL else found
     if field.kind is FieldKind.METRIC:
-        return found.where(_metric_holds(table, op, value))
+        return found.where(_metric_holds(table, field, op, value))
     return found.where(text_clause(context.dialect, table.c.value, op, value))
 
 
-def _metric_holds(table: FromClause, op: Op, value: Value) -> ColumnElement[bool]:
+def metric_columns(
+    table: FromClause, field: Field
+) -> tuple[ColumnElement[float], ColumnElement[int] | None]:
+    """The column with a metric's summary, and the one that is 1 where it is NaN.
+
+    An extreme never is, but is null where there is none.
+    """
+    if field.summary is Summary.LAST:
+        return table.c.value, table.c.nan
+    return table.c.least if field.summary is Summary.MIN else table.c.greatest, None
+
+
+def _metric_holds(table: FromClause, field: Field, op: Op, value: Value) -> ColumnElement[bool]:
     assert isinstance(value, int | float | tuple)
     numbers = tuple(map(float, value)) if isinstance(value, tuple) else float(value)
-    return metric_clause(table.c.value, table.c.nan, op, numbers)
+    column, nan = metric_columns(table, field)
+    if nan is not None:
+        return metric_clause(column, nan, op, numbers)
+    none: ColumnElement[int] = literal_column("0", Integer)
+    return and_(column.is_not(None), metric_clause(column, none, op, numbers))
 
 
 def _dataset_clause(key: str, op: Op, value: Value, dialect: Dialect) -> ColumnElement[bool]:
@@ -441,9 +464,12 @@ def _keyed_column(field: Field, ascending: bool, context: Context) -> OrderColum
     table = _KEYED[field.kind].alias()
     join = (table, and_(table.c.run == context.run, table.c.key == number))
     if field.kind is FieldKind.METRIC:
+        value, nan = metric_columns(table, field)
+        if nan is None:
+            rank = case((value.is_(None), _MISSING), else_=_VALUE)
+            return OrderColumn(value, of_type, ascending, rank, join)
         # `nan` is 0 or 1, which is what the rank is to be.
-        nan = func.coalesce(table.c.nan, _MISSING)
-        return OrderColumn(table.c.value, of_type, ascending, nan, join)
+        return OrderColumn(value, of_type, ascending, func.coalesce(nan, _MISSING), join)
     missing = case((table.c.run.is_(None), _MISSING), else_=_VALUE)
     return OrderColumn(context.dialect.exact(table.c.value), of_type, ascending, missing, join)
 

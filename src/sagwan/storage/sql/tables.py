@@ -7,6 +7,8 @@ writes to have no foreign keys: databases would read and lock the run's row for 
 Times are Unix milliseconds. `stage` is 0 (active) or 1 (deleted).
 """
 
+from typing import NamedTuple
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -26,6 +28,14 @@ metadata = making.metadata
 _table, _clustered = making.table, making.clustered
 
 ACTIVE, DELETED = 0, 1
+
+
+class Extreme(NamedTuple):
+    """A column that keeps the least or the greatest of what it is given, and where that was."""
+
+    value: str
+    place: str
+    greatest: bool = False
 
 
 def _elsewhere(*_: object, dialect: Dialect, **__: object) -> bool:
@@ -101,6 +111,12 @@ latest_metrics = _clustered(
     Column("timestamp", BigInteger, nullable=False),
     Column("value", Double, nullable=False),
     Column("nan", SmallInteger, nullable=False),
+    # The extremes of all points but NaN, each with the first step that has it. They are null where
+    # all are NaN, and so are their steps where nobody has looked at all points yet.
+    Column("least", Double),
+    Column("least_step", BigInteger),
+    Column("greatest", Double),
+    Column("greatest_step", BigInteger),
     Index("ix_latest_metrics_key_run", "key", "run").ddl_if(callable_=_elsewhere),
     # PostgreSQL keeps rows where they were inserted: a search by a metric would else visit every
     # run's page. It has them by value, too: a page of those that are first is a part of the index.
@@ -141,7 +157,8 @@ SEGMENT = tuple(column.name for column in metric_segments.columns if column.name
 
 # The columns of a latest metric, and those of its point; the first three decide which is later.
 LATEST = tuple(latest_metrics.columns.keys())
-POINT = LATEST[2:]
+POINT = LATEST[2:6]
+EXTREMES = (Extreme("least", "least_step"), Extreme("greatest", "greatest_step", greatest=True))
 
 # What is left of what was purged: points of a run, artifacts.
 remains = _table(

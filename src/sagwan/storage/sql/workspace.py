@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Executable, Select, Table, select
 
-from sagwan.domain.search.ast import Condition, Field, FieldKind, comparisons
+from sagwan.domain.search.ast import Condition, Field, FieldKind, Summary, comparisons
 from sagwan.domain.search.fields import WORKSPACE_RUNS as RUNS
 from sagwan.domain.search.fields import complete_order
 from sagwan.domain.workspace import PARENT_TAG
@@ -180,26 +180,40 @@ class _Cells:
         known = self._keys.find(self._connection, {field.key for field in keyed})
         columns: dict[Field, list[Cell]] = {field: [None] * len(self._numbers) for field in keyed}
         for kind in (FieldKind.METRIC, FieldKind.PARAM, FieldKind.TAG):
-            wanted = {
-                known[field.key]: columns[field]
-                for field in keyed
-                if field.kind is kind and field.key in known
-            }
+            wanted: dict[int, list[Field]] = {}
+            for field in keyed:
+                if field.kind is kind and field.key in known:
+                    wanted.setdefault(known[field.key], []).append(field)
             if wanted and self._numbers:
-                self._fill(kind, wanted)
+                self._fill(kind, wanted, columns)
         return columns
 
-    def _fill(self, kind: FieldKind, wanted: dict[int, list[Cell]]) -> None:
+    def _fill(
+        self, kind: FieldKind, wanted: dict[int, list[Field]], columns: dict[Field, list[Cell]]
+    ) -> None:
         table = _TEXTS.get(kind, latest_metrics).c
-        columns = [table.run, table.key, table.value]
+        selected = [table.run, table.key, table.value]
         if kind is FieldKind.METRIC:
-            columns.append(table.nan)
-        statement = select(*columns).where(
+            selected += [table.nan, table.least, table.greatest]
+        statement = select(*selected).where(
             self._dialect.in_integers(table.run, self._numbers),
             self._dialect.in_integers(table.key, sorted(wanted)),
         )
-        for run, key, value, *nan in raw_rows(self._connection, statement):
-            wanted[key][self._places[run]] = _NAN if nan and nan[0] else value
+        for run, key, value, *more in raw_rows(self._connection, statement):
+            for field in wanted[key]:
+                columns[field][self._places[run]] = _cell(field, value, *more)
+
+
+def _cell(
+    field: Field,
+    value: Cell,
+    nan: int = 0,
+    least: float | None = None,
+    greatest: float | None = None,
+) -> Cell:
+    if field.summary is Summary.LAST:
+        return _NAN if nan else value
+    return least if field.summary is Summary.MIN else greatest
 
 
 _SHOWN = (*runs.columns.keys(), "active")

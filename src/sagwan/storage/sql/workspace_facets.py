@@ -21,7 +21,7 @@ from sagwan.domain.search.ast import Field, FieldKind
 from sagwan.domain.workspace import FACET_VALUES, bin_edges, histogram, is_number, summable
 from sagwan.entities import RunStatus
 from sagwan.entities.workspace import KeyValue, RunFacet
-from sagwan.storage.sql.search import Context
+from sagwan.storage.sql.search import Context, metric_columns
 from sagwan.storage.sql.tables import latest_metrics, params, runs, tags
 
 Floats = NDArray[np.float64]
@@ -73,8 +73,10 @@ def _values(
     table = _TABLES[field.kind].alias()
     key = context.keys.get(field.key)
     joined = runs.outerjoin(table, and_(table.c.run == runs.c.id, table.c.key == key))
-    nan = table.c.nan if field.kind is FieldKind.METRIC else None
-    return None if key is None else joined, table.c.value, nan
+    source = None if key is None else joined
+    if field.kind is FieldKind.METRIC:
+        return source, *metric_columns(table, field)
+    return source, table.c.value, None
 
 
 class _Counting:

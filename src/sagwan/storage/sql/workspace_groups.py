@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, literal, select
 
 from sagwan.domain.grouping import arranged, field_name, gather, leading_metrics, spread
 from sagwan.domain.search.ast import Field, FieldKind, OrderBy
@@ -11,6 +11,7 @@ from sagwan.entities.workspace import RunGroupRow, RunGroups
 from sagwan.storage.base import Grouping
 from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.keys import Keys
+from sagwan.storage.sql.search import metric_columns
 from sagwan.storage.sql.snapshots import Numbers
 from sagwan.storage.sql.tables import latest_metrics, params, runs, tags
 
@@ -114,14 +115,19 @@ class _Reading:
         return [columns[field] for field in fields]
 
     def metrics(self, fields: set[Field]) -> dict[Field, list[float | None]]:
-        """The latest values of each metric."""
+        """A column for each metric, of the summary that is asked for."""
         columns: dict[Field, list[float | None]] = {
             field: [None] * len(self._numbers) for field in fields
         }
-        wanted = self._wanted(FieldKind.METRIC, columns)
-        if wanted:
+        for summary in {field.summary for field in fields}:
+            some = {field: columns[field] for field in fields if field.summary is summary}
+            wanted = self._wanted(FieldKind.METRIC, some)
+            if not wanted:
+                continue
             table = latest_metrics
-            statement = select(table.c.run, table.c.key, table.c.value, table.c.nan)
+            column, nans = metric_columns(table, next(iter(some)))
+            nan_or_0 = literal(0) if nans is None else nans
+            statement = select(table.c.run, table.c.key, column, nan_or_0)
             for run, key, value, nan in self._rows(self._of(statement, table, wanted)):
                 wanted[key][self._places[run]] = _NAN if nan else value
         return columns

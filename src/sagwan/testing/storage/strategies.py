@@ -25,6 +25,7 @@ from sagwan.domain.search.ast import (
     Not,
     Op,
     OrderBy,
+    Summary,
     Value,
 )
 from sagwan.domain.search.fields import (
@@ -180,6 +181,13 @@ def _tuples(elements: st.SearchStrategy[Any]) -> st.SearchStrategy[Value]:
     return st.lists(elements, min_size=1, max_size=3).map(tuple)
 
 
+def _summaries(kind: FieldKind, grammar: Grammar) -> st.SearchStrategy[tuple[Summary, ...]]:
+    """The summary of a field of the kind; none is the last value."""
+    if kind is not FieldKind.METRIC or not grammar.summaries:
+        return st.just(())
+    return st.just(()) | st.sampled_from([*Summary]).map(lambda summary: (summary,))
+
+
 @st.composite
 def _comparisons(
     draw: st.DrawFn, grammar: Grammar, keys: st.SearchStrategy[str] = keys
@@ -187,7 +195,7 @@ def _comparisons(
     kinds = [*grammar.keyed, *grammar.named]
     kind = draw(st.sampled_from(kinds))
     if kind in grammar.keyed:
-        field, rule = Field(kind, draw(keys)), grammar.keyed[kind]
+        field, rule = Field(kind, draw(keys), *draw(_summaries(kind, grammar))), grammar.keyed[kind]
     else:
         key = draw(st.sampled_from([*grammar.named[kind]]))
         field, rule = Field(kind, key), grammar.named[kind][key]
@@ -211,13 +219,20 @@ def _conditions(grammar: Grammar) -> st.SearchStrategy[Condition]:
     return st.recursive(leaves, branches, max_leaves=5)
 
 
+EXTREMES = [
+    Field(FieldKind.METRIC, key, summary) for key in KEYS for summary in (Summary.MIN, Summary.MAX)
+]
+
+
 @st.composite
 def _orders(draw: st.DrawFn, grammar: Grammar) -> tuple[OrderBy, ...]:
     attributes = [Field(FieldKind.ATTRIBUTE, key) for key in set(grammar.order_attributes.values())]
     keyed = [Field(kind, key) for kind in grammar.keyed for key in KEYS]
+    if grammar.summaries:
+        keyed += EXTREMES
     fields = sorted(
         [*attributes, *(field for field in keyed if field.kind in grammar.order_kinds)],
-        key=lambda field: (field.kind.value, field.key),
+        key=lambda field: (field.kind.value, field.key, field.summary.value),
     )
     chosen = draw(st.lists(st.sampled_from(fields), max_size=2, unique=True))
     return tuple(OrderBy(field, draw(st.booleans())) for field in chosen)
@@ -241,9 +256,11 @@ experiment_filters = _filters(EXPERIMENTS)
 experiment_orders = _orders(EXPERIMENTS)
 run_filters = _filters(RUNS)
 run_orders = _orders(RUNS)
+workspace_orders = _orders(WORKSPACE_RUNS)
 conditions = _conditions(WORKSPACE_RUNS)
 FIELDS = [
     *(Field(kind, key) for kind in WORKSPACE_RUNS.keyed for key in KEYS),
+    *EXTREMES,
     *(Field(FieldKind.ATTRIBUTE, key) for key in ("run_name", "status", "start_time", "end_time")),
 ]
 _of_kinds = [

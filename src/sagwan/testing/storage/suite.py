@@ -51,6 +51,7 @@ from sagwan.testing.storage.registry_search import RegisteredModelSearchRules, V
 from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, RunSearchRules
 from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
 from sagwan.testing.storage.series import BandRules, CurveRules
+from sagwan.testing.storage.summaries import SummaryRules
 from sagwan.testing.storage.trash import TrashRules
 from sagwan.testing.storage.views import DefaultViewRules, ShareRules, ViewRules
 from sagwan.testing.storage.workspace import (
@@ -147,6 +148,9 @@ class StoreConformance:
 
     class TestFacets(FacetRules):
         """How values are spread over runs."""
+
+    class TestSummaries(SummaryRules):
+        """The extremes of metrics."""
 
     class TestBulkChanges(BulkChangeRules):
         """Changing many runs at once."""

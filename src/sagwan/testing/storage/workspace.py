@@ -17,7 +17,7 @@ from sagwan.storage.base import RunPage, RunQuery, RunTable, RunUpdate
 from sagwan.storage.memory import MemoryStore
 from sagwan.testing.storage.lab import Lab, run_id
 from sagwan.testing.storage.run_search import Zoo
-from sagwan.testing.storage.strategies import conditions, run_orders
+from sagwan.testing.storage.strategies import conditions, workspace_orders
 
 
 def ask(
@@ -100,7 +100,7 @@ class WorkspaceFilterRules(Zoo):
             self.zoo.__wrapped__(self, model)  # type: ignore[attr-defined]
 
             @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-            @given(conditions, run_orders)
+            @given(conditions, workspace_orders)
             def check(where: Condition, order: tuple[OrderBy, ...]) -> None:
                 query = RunQuery((0,), where, order)
                 assert look(zoo, query).runs.run_name == look(model, query).runs.run_name

@@ -19,14 +19,21 @@ from sqlalchemy import (
     Insert,
     Table,
     TextClause,
+    and_,
+    case,
     func,
+    or_,
+    tuple_,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from sagwan.errors import InvalidParameter
 from sagwan.storage.sql.prepared import Bulk, Prepared, PreparedBulk
+from sagwan.storage.sql.tables import Extreme
 
 Rows = Iterable[tuple[Any, ...]]
+Columns = ReadOnlyColumnCollection[str, Any]
 
 
 class MetricsAtOnce(ABC):
@@ -91,14 +98,19 @@ class Dialect(ABC):
 
     @abstractmethod
     def upsert(
-        self, table: Table, update: Sequence[str], newer: Sequence[str] = ()
+        self,
+        table: Table,
+        update: Sequence[str],
+        newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
     ) -> Insert | TextClause:
         """An insert that, where the primary key is there, sets the columns `update` instead.
 
         All columns of the table are given.
 
         With `newer`, only where the new values of those columns, in order, are greater; `update`
-        holds them and has them in the same order.
+        holds them and has them in the same order. With `extremes`, those columns change by
+        themselves: see `better`.
         """
 
     def bulk(
@@ -107,12 +119,13 @@ class Dialect(ABC):
         names: Sequence[str],
         update: Sequence[str] = (),
         newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
     ) -> Bulk:
         """An insert of many rows, or an `upsert` where `update` is given.
 
         Rows are tuples in the order of `names`, no two of them with one primary key.
         """
-        statement = self.upsert(table, update, newer) if update else table.insert()
+        statement = self.upsert(table, update, newer, extremes) if update else table.insert()
         return PreparedBulk(statement, names)
 
     def metrics_at_once(self) -> MetricsAtOnce | None:
@@ -220,6 +233,41 @@ class Dialect(ABC):
     def conflict(self, error: DBAPIError) -> bool:
         """Whether the transaction lost against another one and may be tried again as it is."""
         return isinstance(error, IntegrityError)
+
+
+def better(extreme: Extreme, new: Columns, old: Columns) -> ColumnElement[bool]:
+    """Whether a new row has a better extreme, or the same one earlier.
+
+    Never where the old one is of points that were not all looked at: its place is null.
+    """
+    value, place = new[extreme.value], new[extreme.place]
+    beyond = value > old[extreme.value] if extreme.greatest else value < old[extreme.value]
+    earlier = and_(value == old[extreme.value], place < old[extreme.place])
+    return and_(old[extreme.place].is_not(None), or_(old[extreme.value].is_(None), beyond, earlier))
+
+
+def conflict_update(
+    new: Columns,
+    table: Table,
+    update: Sequence[str],
+    newer: Sequence[str],
+    extremes: Sequence[Extreme],
+) -> tuple[dict[str, ColumnElement[Any]], ColumnElement[bool] | None]:
+    """What ON CONFLICT sets, and where, for an `upsert` with these arguments."""
+    old = table.c
+    if not newer:
+        return {name: new[name] for name in update}, None
+    later = tuple_(*(new[name] for name in newer)) > tuple_(*(old[name] for name in newer))
+    if not extremes:
+        return {name: new[name] for name in update}, later
+    changes: dict[str, ColumnElement[Any]] = {
+        name: case((later, new[name]), else_=old[name]) for name in update
+    }
+    for extreme in extremes:
+        for name in (extreme.value, extreme.place):
+            changes[name] = case((better(extreme, new, old), new[name]), else_=old[name])
+    # A row that stays as it is need not be written.
+    return changes, or_(later, *(better(extreme, new, old) for extreme in extremes))
 
 
 def missing_driver(database: str, extra: str) -> InvalidParameter:

@@ -48,6 +48,7 @@ from sagwan.storage.sql.dialects.base import Dialect, missing_driver
 from sagwan.storage.sql.dialects.mssql_errors import is_conflict, is_lock_timeout, reason
 from sagwan.storage.sql.dialects.mssql_text import COLLATION, EXACT, exactly, is_exact
 from sagwan.storage.sql.prepared import Bulk, Prepared
+from sagwan.storage.sql.tables import Extreme
 
 _ODBC_DRIVER = "ODBC Driver 18 for SQL Server"
 
@@ -170,10 +171,16 @@ class MSSQL(Dialect):
         missing = select(*(values[each.name].label(each.name) for each in given)).where(~found)
         return insert(table).from_select([each.name for each in given], missing)
 
-    def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> TextClause:
+    def upsert(
+        self,
+        table: Table,
+        update: Sequence[str],
+        newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
+    ) -> TextClause:
         names = [each.name for each in table.columns]
         source = ", ".join(f"{_cast(table.c[name])} AS [{name}]" for name in names)
-        statement = _merge(table, names, f"SELECT {source}", update, newer)
+        statement = _merge(table, names, f"SELECT {source}", update, newer, extremes)
         return text(statement).bindparams(
             *(bindparam(name, type_=_parameter_type(table.c[name])) for name in names)
         )
@@ -184,11 +191,12 @@ class MSSQL(Dialect):
         names: Sequence[str],
         update: Sequence[str] = (),
         newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
     ) -> Bulk:
         columns = [table.c[name] for name in names]
         rows = f"SELECT {_taken(columns)} FROM {_open_rows(columns)}"
         if update:
-            statement = _merge(table, names, rows, update, newer)
+            statement = _merge(table, names, rows, update, newer, extremes)
         else:
             statement = f"INSERT INTO [{table.name}] ({_quoted(names)}) {rows}"
         plain = _JsonRows(Prepared(text(statement), ("rows",)), columns)
@@ -389,12 +397,25 @@ def _quoted(names: Sequence[str], table: str = "") -> str:
 
 
 def _merge(
-    table: Table, names: Sequence[str], source: str, update: Sequence[str], newer: Sequence[str]
+    table: Table,
+    names: Sequence[str],
+    source: str,
+    update: Sequence[str],
+    newer: Sequence[str],
+    extremes: Sequence[Extreme],
 ) -> str:
     """An upsert. HOLDLOCK keeps others from adding a row between the look and the insert."""
     matches = " AND ".join(_same(key) for key in table.primary_key.columns)
-    condition = f" AND {_newer(newer)}" if newer else ""
-    changes = ", ".join(f"[old].[{name}] = [new].[{name}]" for name in update)
+    conditions = dict.fromkeys(update, _newer(newer)) if newer else {}
+    for extreme in extremes:
+        conditions[extreme.value] = conditions[extreme.place] = _better(extreme)
+    condition = f" AND ({' OR '.join(dict.fromkeys(conditions.values()))})" if newer else ""
+    changes = ", ".join(
+        f"[old].[{name}] = CASE WHEN {conditions[name]} THEN [new].[{name}] ELSE [old].[{name}] END"
+        if extremes
+        else f"[old].[{name}] = [new].[{name}]"
+        for name in (*update, *(name for each in extremes for name in (each.value, each.place)))
+    )
     return (
         f"MERGE INTO [{table.name}] WITH (HOLDLOCK) AS [old] USING ({source}) AS [new]"
         f" ON {matches} WHEN MATCHED{condition} THEN UPDATE SET {changes}"
@@ -412,6 +433,17 @@ def _newer(names: Sequence[str]) -> str:
     first, *rest = names
     old, new = f"[old].[{first}]", f"[new].[{first}]"
     return f"({new} > {old} OR ({new} = {old} AND {_newer(rest)}))" if rest else f"{new} > {old}"
+
+
+def _better(extreme: Extreme) -> str:
+    """As `sagwan.storage.sql.dialects.base.better`."""
+    value, place = extreme.value, extreme.place
+    sign = ">" if extreme.greatest else "<"
+    return (
+        f"([old].[{place}] IS NOT NULL AND ([old].[{value}] IS NULL"
+        f" OR [new].[{value}] {sign} [old].[{value}]"
+        f" OR ([new].[{value}] = [old].[{value}] AND [new].[{place}] < [old].[{place}])))"
+    )
 
 
 def _unique(table: Table) -> list[Column[Any]]:

@@ -41,8 +41,9 @@ from sqlalchemy.types import BigInteger, String, TypeEngine
 
 from sagwan.domain.search.like import fold
 from sagwan.errors import InvalidParameter
-from sagwan.storage.sql.dialects.base import Dialect, missing_driver
+from sagwan.storage.sql.dialects.base import Dialect, better, missing_driver
 from sagwan.storage.sql.dialects.letters import same_letters
+from sagwan.storage.sql.tables import Extreme
 from sagwan.storage.sql.types import mysql_collation
 
 _DRIVERS = {"pymysql": "pymysql", "mysqldb": "MySQLdb"}
@@ -165,7 +166,13 @@ class MySQL(Dialect):
         first = next(iter(table.primary_key))
         return mysql.insert(table).on_duplicate_key_update({first.name: first})
 
-    def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
+    def upsert(
+        self,
+        table: Table,
+        update: Sequence[str],
+        newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
+    ) -> Insert:
         statement = mysql.insert(table)
         new = statement.inserted
         if not newer:
@@ -175,9 +182,15 @@ class MySQL(Dialect):
         # are either greater, and decide, or equal, and need not be set.
         wanted = tuple_(*(new[name] for name in newer)) > tuple_(*(table.c[name] for name in newer))
         order = [name for name in update if name not in newer] + [*reversed(newer)]
-        return statement.on_duplicate_key_update(
-            [(name, func.if_(wanted, new[name], table.c[name])) for name in order]
-        )
+        changes = [(name, func.if_(wanted, new[name], table.c[name])) for name in order]
+        # The place comes first: where it has become the new one, the value still decides, or is
+        # the same.
+        changes += [
+            (name, func.if_(better(extreme, new, table.c), new[name], table.c[name]))
+            for extreme in extremes
+            for name in (extreme.place, extreme.value)
+        ]
+        return statement.on_duplicate_key_update(changes)
 
     def listed(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
         return column.in_(_unpacked(bindparam(name), column.type))

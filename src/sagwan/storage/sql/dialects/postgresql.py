@@ -43,6 +43,7 @@ from sagwan.storage.sql.dialects.postgresql_rows import (
     packers,
 )
 from sagwan.storage.sql.prepared import Bulk, Prepared
+from sagwan.storage.sql.tables import Extreme
 
 # What `only_one` locks; any number that others are unlikely to use.
 _LOCK = 5_419_002_026
@@ -111,8 +112,14 @@ class PostgreSQL(Dialect):
     def insert_missing(self, table: Table) -> Insert:
         return postgresql.insert(table).on_conflict_do_nothing()
 
-    def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
-        return or_update(postgresql.insert(table), table, update, newer)
+    def upsert(
+        self,
+        table: Table,
+        update: Sequence[str],
+        newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
+    ) -> Insert:
+        return or_update(postgresql.insert(table), table, update, newer, extremes)
 
     def bulk(
         self,
@@ -120,10 +127,11 @@ class PostgreSQL(Dialect):
         names: Sequence[str],
         update: Sequence[str] = (),
         newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
     ) -> Bulk:
         statement = insert_rows(table, names)
         if update:
-            statement = or_update(statement, table, update, newer)
+            statement = or_update(statement, table, update, newer, extremes)
         return _Arrays(Prepared(statement, names), packers(table, names))
 
     def metrics_at_once(self) -> MetricsAtOnce:

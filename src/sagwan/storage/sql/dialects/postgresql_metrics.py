@@ -31,6 +31,7 @@ from sagwan.storage.sql.dialects.postgresql_rows import (
 from sagwan.storage.sql.prepared import Prepared
 from sagwan.storage.sql.tables import (
     ACTIVE,
+    EXTREMES,
     LATEST,
     POINT,
     SEGMENT,
@@ -54,7 +55,7 @@ class OneStatement(MetricsAtOnce):
         all_active = select(active.c.runs).scalar_subquery() == expected
         segments = insert_rows(metric_segments, SEGMENT, "segment_", all_active)
         latest = insert_rows(latest_metrics, LATEST, "latest_", all_active)
-        latest = or_update(latest, latest_metrics, POINT, POINT[:3])
+        latest = or_update(latest, latest_metrics, POINT, POINT[:3], EXTREMES)
         self._statement = Prepared(
             select(active.c.runs).add_cte(segments.cte("segments"), latest.cte("latest")),
             [

@@ -19,11 +19,13 @@ from sqlalchemy import (
     cast,
     func,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
+
+from sagwan.storage.sql.dialects.base import conflict_update
+from sagwan.storage.sql.tables import Extreme
 
 Pack = Callable[[Sequence[Any]], object]
 
@@ -44,17 +46,16 @@ def insert_rows(
 
 
 def or_update(
-    statement: postgresql.Insert, table: Table, update: Sequence[str], newer: Sequence[str]
+    statement: postgresql.Insert,
+    table: Table,
+    update: Sequence[str],
+    newer: Sequence[str] = (),
+    extremes: Sequence[Extreme] = (),
 ) -> postgresql.Insert:
     """The insert as an upsert; see `Dialect.upsert`."""
-    new = statement.excluded
-    where = None
-    if newer:
-        where = tuple_(*(new[name] for name in newer)) > tuple_(*(table.c[name] for name in newer))
+    changes, where = conflict_update(statement.excluded, table, update, newer, extremes)
     return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key.columns),
-        set_={name: new[name] for name in update},
-        where=where,
+        index_elements=list(table.primary_key.columns), set_=changes, where=where
     )
 
 
@@ -85,9 +86,13 @@ def _pack_bytes(values: Sequence[bytes]) -> str:
     return f"{{{','.join([_HEX + value.hex() for value in values])}}}"
 
 
+def _pack_some(values: Sequence[float | None]) -> str:
+    return f"{{{','.join(['NULL' if value is None else repr(value) for value in values])}}}"
+
+
 def _packer(column: Column[Any]) -> Pack:
     if column.nullable:
-        return list
+        return _pack_some if isinstance(column.type, Double | Integer) else list
     if isinstance(column.type, Integer):
         return pack_integers
     if isinstance(column.type, Double):

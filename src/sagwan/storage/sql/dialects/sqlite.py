@@ -25,14 +25,14 @@ from sqlalchemy import (
     inspect,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from sagwan.storage.sql.dialects import sqlite_text
-from sagwan.storage.sql.dialects.base import Dialect, ListOf
+from sagwan.storage.sql.dialects.base import Dialect, ListOf, conflict_update
+from sagwan.storage.sql.tables import Extreme
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -99,18 +99,17 @@ class SQLite(Dialect):
     def insert_missing(self, table: Table) -> Insert:
         return sqlite.insert(table).on_conflict_do_nothing()
 
-    def upsert(self, table: Table, update: Sequence[str], newer: Sequence[str] = ()) -> Insert:
+    def upsert(
+        self,
+        table: Table,
+        update: Sequence[str],
+        newer: Sequence[str] = (),
+        extremes: Sequence[Extreme] = (),
+    ) -> Insert:
         statement = sqlite.insert(table)
-        new = statement.excluded
-        where = None
-        if newer:
-            where = tuple_(*(new[name] for name in newer)) > tuple_(
-                *(table.c[name] for name in newer)
-            )
+        changes, where = conflict_update(statement.excluded, table, update, newer, extremes)
         return statement.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: new[name] for name in update},
-            where=where,
+            index_elements=list(table.primary_key.columns), set_=changes, where=where
         )
 
     def listed(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

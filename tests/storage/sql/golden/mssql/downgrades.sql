@@ -1,3 +1,31 @@
+-- Undo 0008: Work out the extremes of the metrics that there are.
+
+UPDATE alembic_version SET version_num='0007';
+
+GO
+
+-- Undo 0007: Keep the extremes of each metric beside its latest point.
+
+ALTER TABLE latest_metrics DROP COLUMN greatest_step;
+
+GO
+
+ALTER TABLE latest_metrics DROP COLUMN greatest;
+
+GO
+
+ALTER TABLE latest_metrics DROP COLUMN least_step;
+
+GO
+
+ALTER TABLE latest_metrics DROP COLUMN least;
+
+GO
+
+UPDATE alembic_version SET version_num='0006';
+
+GO
+
 -- Undo 0006: The model registry: registered models, their versions and aliases.
 
 DROP TABLE model_version_tags;

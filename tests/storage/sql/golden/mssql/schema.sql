@@ -60,6 +60,10 @@ CREATE TABLE latest_metrics (
 	timestamp BIGINT NOT NULL,
 	value DOUBLE PRECISION NOT NULL,
 	nan SMALLINT NOT NULL,
+	least DOUBLE PRECISION NULL,
+	least_step BIGINT NULL,
+	greatest DOUBLE PRECISION NULL,
+	greatest_step BIGINT NULL,
 	CONSTRAINT pk_latest_metrics PRIMARY KEY (run, [key])
 )
 GO

@@ -477,3 +477,34 @@ UPDATE alembic_version SET version_num='0006';
 
 GO
 
+-- 0007: Keep the extremes of each metric beside its latest point.
+
+ALTER TABLE latest_metrics ADD least DOUBLE PRECISION NULL;
+
+GO
+
+ALTER TABLE latest_metrics ADD least_step BIGINT NULL;
+
+GO
+
+ALTER TABLE latest_metrics ADD greatest DOUBLE PRECISION NULL;
+
+GO
+
+ALTER TABLE latest_metrics ADD greatest_step BIGINT NULL;
+
+GO
+
+UPDATE alembic_version SET version_num='0007';
+
+GO
+
+-- 0008: Work out the extremes of the metrics that there are.
+
+-- In batches, beside running servers:
+-- The extremes are worked out from the points; no SQL does that.
+
+UPDATE alembic_version SET version_num='0008';
+
+GO
+

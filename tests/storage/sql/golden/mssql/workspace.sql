@@ -14,7 +14,7 @@ WHERE EXISTS (SELECT *
 FROM openjson(CAST(@P1 AS NVARCHAR(max)))
 WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = keys.name AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(keys.name)))
 GO
-SELECT latest_metrics.run, latest_metrics.[key], latest_metrics.value, latest_metrics.nan
+SELECT latest_metrics.run, latest_metrics.[key], latest_metrics.value, latest_metrics.nan, latest_metrics.least, latest_metrics.greatest
 FROM latest_metrics
 WHERE latest_metrics.run IN (SELECT CAST(value AS BIGINT) AS value
 FROM openjson(CAST(@P1 AS NVARCHAR(max)))) AND latest_metrics.[key] = @P2
@@ -64,7 +64,7 @@ SELECT runs.id, runs.run_id, runs.experiment_id, runs.name, runs.user_id, runs.s
 FROM runs LEFT OUTER JOIN run_activity ON run_activity.run = runs.id
 WHERE runs.id = @P1
 GO
-SELECT latest_metrics.run, latest_metrics.[key], latest_metrics.value, latest_metrics.nan
+SELECT latest_metrics.run, latest_metrics.[key], latest_metrics.value, latest_metrics.nan, latest_metrics.least, latest_metrics.greatest
 FROM latest_metrics
 WHERE latest_metrics.run = @P1 AND latest_metrics.[key] = @P2
 GO
@@ -226,6 +226,11 @@ GO
 SELECT count(*) AS count_1
 FROM runs
 WHERE runs.experiment_id = @P1 AND runs.stage IN (@P2)
+GO
+SELECT latest_metrics.run, latest_metrics.[key], latest_metrics.value, latest_metrics.nan
+FROM latest_metrics
+WHERE latest_metrics.run IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P1 AS NVARCHAR(max)))) AND latest_metrics.[key] = @P2
 GO
 SELECT runs.id, runs.run_id, runs.name
 FROM runs
