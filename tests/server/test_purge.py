@@ -15,6 +15,7 @@ from sagwan.server.context import Context
 from sagwan.server.purge import Purge
 from sagwan.server.run import open_context
 from sagwan.storage.base import NewExperiment, NewModel, NewRun, RunBatch
+from sagwan.storage.registry import NewRegisteredModel, NewVersion
 from sagwan.storage.trash import ThingKind, TrashFilter
 
 RUNS = 7
@@ -224,5 +225,23 @@ def test_a_running_server_goes_on(settings: Settings) -> None:
             with pytest.raises(NotFound):
                 await other.store.runs.log_batch(RunBatch(name(1), [Metric("m", 1, 1, 1)]))
             assert len((await other.store.metrics.history(name(0), "live")).items) == steps
+
+    with_context(settings, use)
+
+
+def test_what_is_registered_stays(settings: Settings) -> None:
+    async def use(context: Context) -> None:
+        await fill(context)
+        registry = context.store.registry
+        await registry.create(NewRegisteredModel("net", 1))
+        await registry.create_version(NewVersion("net", 1, "s3://m", run_id=name(2)))
+        purge = Purge(context, go_on)
+        assert await purge.run(TrashFilter())
+        assert (purge.report.runs, purge.report.left_count) == (RUNS - 2, 1)
+        (left,) = purge.report.left
+        assert (left.id, left.reason) == (name(2), "A version of a registered model uses it.")
+        purge = Purge(context, go_on)
+        assert await purge.run(TrashFilter(registered=True))
+        assert (purge.report.runs, purge.report.left) == (1, [])
 
     with_context(settings, use)

@@ -39,6 +39,11 @@ _STORES = [option for option in OPTIONS if option.field in _FIELDS]
     "--experiment-ids", metavar="IDS", help="Only these experiments, with their runs and models."
 )
 @click.option("--logged-model-ids", metavar="IDS", help="Only these logged models.")
+@click.option(
+    "--registered",
+    is_flag=True,
+    help="Also runs and logged models that a version of a registered model uses.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @declared_options(_STORES)
 def gc(
@@ -46,6 +51,7 @@ def gc(
     run_ids: str | None,
     experiment_ids: str | None,
     logged_model_ids: str | None,
+    registered: bool,
     dry_run: bool,
     **given: object,
 ) -> None:
@@ -56,7 +62,8 @@ def gc(
     it frees is given back to the file system where the database can do that.
 
     Artifacts are removed where the server would find them, so give it the options of the server.
-    A run whose artifacts can't be reached stays in the trash, and is named.
+    A run whose artifacts can't be reached stays in the trash, and is named; so does what a version
+    of a registered model uses.
 
     \b
     See what is older than a month and how much it is, then remove it:
@@ -78,6 +85,7 @@ def gc(
             _listed(run_ids),
             _listed(logged_model_ids),
             None if experiment_ids is None else [*map(parse_experiment_id, _split(experiment_ids))],
+            registered,
         )
         check_store(settings.backend_store_uri)
         _collect(settings, filter, dry_run)

@@ -68,7 +68,7 @@ class Purge:
             await self._finish()
             for kind in ThingKind:
                 async for things in self._batches(filter, kind):
-                    await self._discard(kind, things)
+                    await self._discard(kind, things, filter)
                     await self._finish()
         except Stopped:
             return False
@@ -85,7 +85,7 @@ class Purge:
         try:
             for kind in ThingKind:
                 async for things in self._batches(filter, kind):
-                    ready = await self._ready(things)
+                    ready = await self._ready(things, filter)
                     self._count(kind, len(ready))
                     if kind is not ThingKind.EXPERIMENT:
                         await self._each(ready, self._add_size)
@@ -106,8 +106,10 @@ class Purge:
             after = things[-1].number
             yield things
 
-    async def _discard(self, kind: ThingKind, things: Sequence[TrashedThing]) -> None:
-        ready = await self._ready(things)
+    async def _discard(
+        self, kind: ThingKind, things: Sequence[TrashedThing], filter: TrashFilter
+    ) -> None:
+        ready = await self._ready(things, filter)
         discarded = await self._trash.discard(ready)
         self._count(kind, len(discarded.things))
         self.report.database_bytes += discarded.bytes
@@ -116,10 +118,15 @@ class Purge:
             if thing.number not in gone:
                 self._leave(thing, _KEPT[kind])
 
-    async def _ready(self, things: Sequence[TrashedThing]) -> list[TrashedThing]:
+    async def _ready(
+        self, things: Sequence[TrashedThing], filter: TrashFilter
+    ) -> list[TrashedThing]:
         """Those that can go, with the URIs of the artifacts that go with them."""
         found = []
-        for thing in things:
+        used = [] if filter.registered else await self._trash.registered(things)
+        for thing in used:
+            self._leave(thing, "A version of a registered model uses it.")
+        for thing in [thing for thing in things if thing not in used]:
             if thing.kind is ThingKind.EXPERIMENT:
                 # A location that somebody chose may hold other things, too.
                 root = self._context.settings.artifact_root

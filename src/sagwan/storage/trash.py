@@ -35,13 +35,15 @@ class TrashFilter(msgspec.Struct):
     """Which things in the trash: all, or those that were moved there at or before a time.
 
     Where one of the lists is given: only runs and models named in them or of these experiments,
-    and these experiments.
+    and these experiments. `registered` is for who removes them: whether those are meant, too, that
+    a version of a registered model uses.
     """
 
     before: int | None = None
     run_ids: Sequence[str] | None = None
     model_ids: Sequence[str] | None = None
     experiment_ids: Sequence[int] | None = None
+    registered: bool = False
 
     @property
     def is_narrowed(self) -> bool:
@@ -113,6 +115,13 @@ class TrashStore(ABC):
         self, filter: TrashFilter, kind: ThingKind, after: int, limit: int
     ) -> list[TrashedThing]:
         """The next things of a kind with numbers above `after`, in the order of their numbers."""
+
+    @abstractmethod
+    async def registered(self, things: Sequence[TrashedThing]) -> list[TrashedThing]:
+        """Those of these runs and models that a version of a registered model uses.
+
+        It names them as its run or logged model; where it names no run, in its source.
+        """
 
     @abstractmethod
     async def discard(self, things: Sequence[TrashedThing]) -> Discarded:

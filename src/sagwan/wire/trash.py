@@ -73,7 +73,8 @@ class PurgeTrash(Entity):
 
     Start a job that removes what is in the trash for good, with its artifacts: all, or the runs,
     models and experiments that are named and what belongs to the named experiments; with `before`,
-    only what was moved there until then. `expected` says how many runs, models and experiments
+    only what was moved there until then. What a version of a registered model uses stays, unless
+    `registered` is set. `expected` says how many runs, models and experiments
     the caller means; where it would be another number, nothing is done (INVALID_STATE). One such
     job runs at a time. It goes on after a restart of the server.
     """
@@ -82,6 +83,7 @@ class PurgeTrash(Entity):
     logged_model_ids: list[str] | None = None
     experiment_ids: list[str] | None = None
     before: Int64 | None = None
+    registered: bool = False
     expected: Int64 | None = None
 
 

@@ -399,6 +399,7 @@ async def _trash(store: SqlStore) -> AsyncIterator[Any]:
         for kind in ThingKind:
             things = await port.things(filter, kind, -1, 10)
             yield things
+            yield await port.registered(things)
             yield await port.discard(things)
     remains = await port.remains(-1, 10)
     yield remains

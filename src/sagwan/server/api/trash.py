@@ -45,6 +45,7 @@ async def purge(context: Context, request: wire.PurgeTrash) -> wire.JobResponse:
         request.run_ids,
         request.logged_model_ids,
         None if numbers is None else [parse_experiment_id(text) for text in numbers],
+        request.registered,
     )
     if request.expected is None:
         raise missing("expected")

@@ -71,12 +71,13 @@ class MemoryStore:
         self.series = MemorySeries(self.state)
         self.workspace = MemoryWorkspace(self.state)
         self.bulk = MemoryBulk(self.state)
-        self.trash = MemoryTrash(self.state)
         self.jobs = MemoryJobs()
         self.models = MemoryModels(self.state)
         self.views = MemoryViews(self.state)
         self.changes = MemoryChanges(self.state)
-        self.registry = MemoryRegistry(self.state)
+        registry = MemoryRegistry(self.state)
+        self.registry = registry
+        self.trash = MemoryTrash(self.state, registry.uses)
 
     async def check(self) -> None:
         """Memory always takes writes."""

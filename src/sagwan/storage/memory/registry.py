@@ -48,6 +48,14 @@ class MemoryRegistry(RegistryStore):
         self._state = state
         self._models: dict[str, _Model] = {}
 
+    def uses(self) -> list[tuple[str, str | None, str]]:
+        """Of each version its run, its logged model, and where its files are."""
+        return [
+            (version.run_id, version.model_id, f"{version.source} {version.location}")
+            for model in self._models.values()
+            for version in model.versions.values()
+        ]
+
     async def create(self, new: NewRegisteredModel) -> RegisteredModel:
         taken = self._models.get(new.name)
         if taken is not None:

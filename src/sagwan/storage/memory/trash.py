@@ -16,14 +16,19 @@ from sagwan.storage.trash import (
     TrashStore,
 )
 
+# A run's id, a logged model's, and where files are.
+Use = tuple[str, str | None, str]
+
 Stored = StoredRun | StoredModel | StoredExperiment
 
 
 class MemoryTrash(TrashStore):
     """Looks at everything, each time. Numbers are places in the order of creation."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, uses: Callable[[], list[Use]]) -> None:
+        """`uses` tells what versions of registered models use."""
         self._state = state
+        self._uses = uses
         self._numbers: dict[tuple[ThingKind, str], int] = {}
         self._remains: list[Remains] = []
         self._busy = False
@@ -59,6 +64,18 @@ class MemoryTrash(TrashStore):
     ) -> list[TrashedThing]:
         found = [thing for thing in self._find(filter, kind) if thing.number > after]
         return sorted(found, key=lambda thing: thing.number)[:limit]
+
+    async def registered(self, things: Sequence[TrashedThing]) -> list[TrashedThing]:
+        uses = self._uses()
+        return [
+            thing
+            for thing in things
+            if thing.kind is not ThingKind.EXPERIMENT
+            and any(
+                thing.id in (run_id, model_id) or (not run_id and thing.id in places)
+                for run_id, model_id, places in uses
+            )
+        ]
 
     async def discard(self, things: Sequence[TrashedThing]) -> Discarded:
         remove: dict[ThingKind, Callable[[str], bool]] = {

@@ -20,6 +20,7 @@ from sagwan.storage.sql import tables as t
 from sagwan.storage.sql import trash_usage
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.locks import purging
+from sagwan.storage.sql.registry_tables import model_versions
 from sagwan.storage.sql.runs import find
 from sagwan.storage.sql.tables import DELETED
 from sagwan.storage.sql.writer import Writer
@@ -150,6 +151,37 @@ class SqlTrash(TrashStore):
                 listed.append(self._dialect.in_texts(_IDS[kind], list(ids)))
             conditions.append(or_(*listed))
         return conditions
+
+    async def registered(self, things: Sequence[TrashedThing]) -> list[TrashedThing]:
+        columns = model_versions.c
+        ids = {
+            kind: [thing.id for thing in things if thing.kind is kind]
+            for kind in (ThingKind.RUN, ThingKind.MODEL)
+        }
+        unnamed = select(columns.source, columns.storage_location).where(
+            columns.run_id == "", columns.prompt == 0
+        )
+
+        def read(connection: Connection) -> list[TrashedThing]:
+            used: set[str] = set()
+            for kind, column in (
+                (ThingKind.RUN, columns.run_id),
+                (ThingKind.MODEL, columns.model_id),
+            ):
+                if ids[kind]:
+                    listed = self._dialect.in_texts(column, ids[kind])
+                    used.update(connection.execute(select(column).where(listed)).scalars())
+            places = " ".join(
+                place for row in connection.execute(unnamed) for place in row if place
+            )
+            return [
+                thing
+                for thing in things
+                if thing.kind is not ThingKind.EXPERIMENT
+                and (thing.id in used or thing.id in places)
+            ]
+
+        return await self._writer.call(read)
 
     async def discard(self, things: Sequence[TrashedThing]) -> Discarded:
         def write(connection: Connection) -> Discarded:

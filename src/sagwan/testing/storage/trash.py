@@ -6,6 +6,7 @@ import pytest
 
 from sagwan.entities import Metric, ModelOutput
 from sagwan.errors import InvalidState, NotFound, SagwanError
+from sagwan.storage.registry import NewRegisteredModel, NewVersion
 from sagwan.storage.trash import Remains, ThingKind, TrashedThing, TrashFilter
 from sagwan.testing.storage.lab import Lab, dataset, run_id
 
@@ -144,6 +145,27 @@ class TrashRules:
             lab(lab.store.models.get(f"m-{run_id('net')}", allow_deleted=True))
         # The name is free, the id is not.
         assert lab.experiment() != number
+
+    def test_what_versions_of_registered_models_use(self, lab: Lab) -> None:
+        runs = [lab.run(name) for name in "abc"]
+        models = [lab.model("x"), lab.model("y")]
+        for run in runs:
+            lab(lab.store.runs.delete(run, 1))
+        for model in models:
+            lab(lab.store.models.delete(model, 2))
+        registry = lab.store.registry
+        assert lab(lab.store.trash.registered(trashed(lab))) == []
+        lab(registry.create(NewRegisteredModel("net", 1)))
+        lab(registry.create_version(NewVersion("net", 1, "s3://m", run_id=runs[0])))
+        lab(
+            registry.create_version(
+                NewVersion("net", 1, f"models:/{models[0]}", model_id=models[0])
+            )
+        )
+        lab(registry.create_version(NewVersion("net", 1, f"s3://m/{runs[1]}/artifacts/m")))
+        assert ids(lab(lab.store.trash.registered(trashed(lab)))) == [*runs[:2], models[0]]
+        lab(registry.delete("net"))
+        assert lab(lab.store.trash.registered(trashed(lab))) == []
 
     def test_what_was_restored_stays(self, lab: Lab) -> None:
         fill(lab)

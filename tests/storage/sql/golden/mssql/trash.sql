@@ -64,6 +64,14 @@ WHERE runs.id > @P1 AND runs.stage = @P2 AND coalesce(runs.deleted, @P3) <= @P4 
 FROM openjson(CAST(@P6 AS NVARCHAR(max)))
 WHERE ((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2) = runs.run_id AND DATALENGTH((CAST(value AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)) = DATALENGTH(runs.run_id))))) ORDER BY runs.id
 GO
+SELECT model_versions.run_id
+FROM model_versions
+WHERE (model_versions.run_id = @P1 AND DATALENGTH(model_versions.run_id) = DATALENGTH(@P2))
+GO
+SELECT model_versions.source, model_versions.storage_location
+FROM model_versions
+WHERE (model_versions.run_id = @P1 AND DATALENGTH(model_versions.run_id) = DATALENGTH(@P2)) AND model_versions.prompt = @P3
+GO
 SELECT runs.id
 FROM runs WITH (UPDLOCK, ROWLOCK)
 WHERE runs.id = @P1 AND runs.stage = @P2 ORDER BY runs.id
@@ -103,6 +111,10 @@ GO
 SELECT TOP 10 logged_models.id, logged_models.model_id, logged_models.artifact_uri
 FROM logged_models
 WHERE logged_models.id > @P1 AND logged_models.stage = @P2 AND coalesce(logged_models.deleted, @P3) <= @P4 AND (logged_models.experiment_id = @P5 OR (logged_models.model_id = @P6 AND DATALENGTH(logged_models.model_id) = DATALENGTH(@P7))) ORDER BY logged_models.id
+GO
+SELECT model_versions.model_id
+FROM model_versions
+WHERE (model_versions.model_id = @P1 AND DATALENGTH(model_versions.model_id) = DATALENGTH(@P2))
 GO
 SELECT logged_models.id
 FROM logged_models WITH (UPDLOCK, ROWLOCK)
