@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagwan.domain.search.ast import Comparison, Field, FieldKind, Filter, Op, OrderBy
-from sagwan.domain.search.fields import EXPERIMENTS, LOGGED_MODELS, RUNS, Grammar
+from sagwan.domain.search.fields import (
+    EXPERIMENTS,
+    LOGGED_MODELS,
+    MODEL_VERSIONS,
+    REGISTERED_MODELS,
+    RUNS,
+    Grammar,
+)
 from sagwan.domain.search.parser import (
     MAX_COMPARISONS,
     MAX_ORDER_FIELDS,
@@ -18,7 +25,7 @@ from sagwan.domain.search.parser import (
 from sagwan.errors import InvalidParameter
 from tests.domain.search.strategies import KEYS, filters, orders, unhurried, written
 
-GRAMMARS = [RUNS, EXPERIMENTS, LOGGED_MODELS]
+GRAMMARS = [RUNS, EXPERIMENTS, LOGGED_MODELS, REGISTERED_MODELS, MODEL_VERSIONS]
 
 A, M, P, T, D = (
     FieldKind.ATTRIBUTE,

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 import pytest
 
 from sagwan.entities import Metric, Param, Run, RunStatus, Tag, ViewType
+from sagwan.entities.registry import Stage
 from sagwan.errors import AlreadyExists, BadRequest, InvalidParameter, NotFound, ParamConflict
 from sagwan.storage.base import NewExperiment, NewRun, RunBatch, RunUpdate, SearchQuery
+from sagwan.storage.registry import NewRegisteredModel, NewVersion, RegistryQuery
 from sagwan.storage.sql.store import SqlStore
 from tests.support.databases import Databases
 
@@ -95,6 +97,31 @@ def test_everything_that_is_logged_through_any_store_is_there(with_stores: Any) 
             assert latest["shared"] == STORES * steps - 1
             page = await stores[0].metrics.history(run_id(run), "shared")
             assert sorted(point.step for point in page.items) == list(range(STORES * steps))
+
+    with_stores(use)
+
+
+def test_numbers_of_versions_are_given_once(with_stores: Any) -> None:
+    async def use(stores: list[SqlStore]) -> None:
+        new = [store.registry.create(NewRegisteredModel("net", 1)) for store in stores]
+        results = await outcomes(new)
+        assert sum(isinstance(result, AlreadyExists) for result in results) == STORES - 1
+        version = NewVersion("net", 1, "s3://m", tags=[Tag("a", "1")])
+        made = await asyncio.gather(
+            *(store.registry.create_version(version) for store in stores for _ in range(10)),
+            *(store.registry.set_tag("net", Tag("t", "v")) for store in stores),
+        )
+        numbers = sorted(int(each.version) for each in made if each is not None)
+        assert numbers == list(range(1, STORES * 10 + 1))
+        # What moves to a stage while the others do, ends with one that is in it.
+        moves = [
+            store.registry.move_version("net", 1 + who, Stage.PRODUCTION, True, 2)
+            for who, store in enumerate(stores)
+        ]
+        await asyncio.gather(*moves)
+        found = await stores[0].registry.search_versions(RegistryQuery((), (), 100))
+        stages = [each.current_stage for each in found.items]
+        assert (stages.count("Production"), stages.count("Archived")) == (1, STORES - 1)
 
     with_stores(use)
 
