@@ -1,5 +1,6 @@
 """What sources of versions name, and that none leads upwards."""
 
+from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
@@ -45,12 +46,10 @@ def test_what_sources_name(text: str, expected: Source) -> None:
     assert parse_source(text) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["models:/", "models:/a", "models:/a/", "models:/@a", "models:/a/1/2"]
-)
-def test_what_names_nothing(text: str) -> None:
+@pytest.mark.parametrize("end", ["", "a", "a/", "@a", "a/1/2"])
+def test_what_names_nothing(end: str) -> None:
     with pytest.raises(InvalidParameter, match="Invalid model version source"):
-        parse_source(text)
+        parse_source(f"models:/{end}")
 
 
 starts = st.sampled_from(["", "/a/", "file:///a/", "s3://b/", "mlflow-artifacts:/0/", "runs:/r/"])
@@ -69,7 +68,5 @@ def test_none_leads_upwards_however_often_it_is_encoded(
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
+    with suppress(InvalidParameter):
         check_source(text)
-    except InvalidParameter as error:
-        assert error.message

@@ -18,17 +18,12 @@ PROMPT = f"tags.`{rules.PROMPT_TAG}`"
 HIDDEN = Comparison(Field(FieldKind.TAG, rules.PROMPT_TAG), Op.NE, "true")
 
 
-@pytest.mark.parametrize("name", ["m", "a b", "é", "a..b", "...", "%2e%2e", "a\\b", "@", "n" * 256])
+@pytest.mark.parametrize("name", ["m", "a b", "é", "a..b", "%2e%2e", "a\\b", "@", "n" * 256])
 def test_names(name: str) -> None:
-    if name == "...":
-        # It begins as what leads upwards does, as in MLflow.
-        with pytest.raises(InvalidParameter):
-            rules.check_registered_name(name)
-    else:
-        assert rules.check_registered_name(name) == name
+    assert rules.check_registered_name(name) == name
 
 
-@pytest.mark.parametrize("name", ["", " ", "\t", "a/b", "/", "a:b", ".", "..", "n" * 257])
+@pytest.mark.parametrize("name", ["", " ", "\t", "a/b", "/", "a:b", ".", "..", "...", "n" * 257])
 def test_no_names(name: str) -> None:
     with pytest.raises(InvalidParameter):
         rules.check_registered_name(name)
