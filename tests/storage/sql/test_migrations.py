@@ -97,16 +97,20 @@ def shape(database: Database) -> dict[str, Any]:
     """All that tells one schema from another."""
     with database.read_engine.connect() as connection, connection.begin():
         looked: Inspector = inspect(connection)
+        # Of all tables at once, which on PostgreSQL is a statement each.
+        columns, primary = looked.get_multi_columns(), looked.get_multi_pk_constraint()
+        unique, indexes = looked.get_multi_unique_constraints(), looked.get_multi_indexes()
+        foreign = looked.get_multi_foreign_keys()
         return {
             name: (
                 [
                     (column["name"], str(column["type"]), column["nullable"], column["default"])
-                    for column in looked.get_columns(name)
+                    for column in columns[None, name]
                 ],
-                looked.get_pk_constraint(name),
-                _sorted(looked.get_unique_constraints(name)),
-                _sorted(looked.get_indexes(name)),
-                _sorted(looked.get_foreign_keys(name)),
+                primary[None, name],
+                _sorted(unique[None, name]),
+                _sorted(indexes[None, name]),
+                _sorted(foreign[None, name]),
                 _definition(connection, name),
             )
             for name in looked.get_table_names()
