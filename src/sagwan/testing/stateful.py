@@ -19,7 +19,6 @@ from sagwan.domain.runs import RUN_NAME_TAG
 from sagwan.domain.search.ast import Condition, Field, Filter, OrderBy
 from sagwan.entities import (
     DatasetInput,
-    LoggedModelStatus,
     Metric,
     ModelOutput,
     Page,
@@ -33,10 +32,7 @@ from sagwan.errors import SagwanError
 from sagwan.storage.base import (
     Axis,
     Grouping,
-    ModelOrder,
-    ModelQuery,
     NewExperiment,
-    NewModel,
     NewRun,
     RunBatch,
     RunPage,
@@ -49,6 +45,7 @@ from sagwan.storage.base import (
 from sagwan.storage.bulk import RunSelection
 from sagwan.storage.memory import MemoryStore
 from sagwan.testing.feeds import compare_feeds
+from sagwan.testing.stateful_models import UNKNOWN, ModelSteps, all_or_some, limits, places
 from sagwan.testing.stateful_registry import RegistryMachine
 from sagwan.testing.stateful_views import ViewSteps
 from sagwan.testing.storage import strategies as some
@@ -57,13 +54,8 @@ __all__ = ["StoreMachine"]
 
 Call = Callable[[Store], Coroutine[Any, Any, Any]]
 
-UNKNOWN = 9  # a place that stands for what does not exist
-places = st.sampled_from([*range(6), *range(6), UNKNOWN])
-all_or_some = st.none() | st.none() | st.lists(places, max_size=3)
-limits = st.integers(1, 4)
 
-
-class StoreMachine(ViewSteps, RegistryMachine):
+class StoreMachine(ViewSteps, ModelSteps, RegistryMachine):
     """Random use of a store; things are named by their place in the list of those there are."""
 
     artifact_root = "mlflow-artifacts:/"
@@ -153,10 +145,6 @@ class StoreMachine(ViewSteps, RegistryMachine):
 
     def _run(self, place: int) -> str:
         return some.RUN_IDS[-1] if place == UNKNOWN else self._runs[place % len(self._runs)]
-
-    def _model_id(self, place: int) -> str:
-        known = self._models
-        return some.MODEL_IDS[-1] if place == UNKNOWN else known[place % len(known)]
 
     # Experiments
 
@@ -518,85 +506,6 @@ class StoreMachine(ViewSteps, RegistryMachine):
             return found
 
         self._both(read)
-
-    # Logged models
-
-    @precondition(lambda self: len(self._models) < len(some.MODEL_IDS) - 1)
-    @rule(
-        place=places,
-        name=some.names,
-        now=some.small,
-        model_type=st.none() | st.sampled_from(["a", "A"]),
-        source_run_id=st.sampled_from([None, *some.RUN_IDS]),
-        params=some.param_lists,
-        tags=some.tag_lists,
-    )
-    def create_model(
-        self,
-        place: int,
-        name: str,
-        now: int,
-        model_type: str | None,
-        source_run_id: str | None,
-        params: list[Param],
-        tags: list[Tag],
-    ) -> None:
-        model_id = some.MODEL_IDS[len(self._models)]
-        new = NewModel(
-            model_id, self._experiment(place), name, now, model_type, source_run_id, params, tags
-        )
-        self._both(lambda store: store.models.create(new))
-        if model_id in self._model.state.models:
-            self._models.append(model_id)
-
-    @rule(
-        model=places,
-        how=st.sampled_from(["finalize", "delete", "set tags", "delete tag", "add params"]),
-        status=some.model_statuses,
-        now=some.small,
-        tags=st.lists(some.tags, min_size=1, max_size=3),
-        params=some.param_lists,
-    )
-    def change_model(
-        self,
-        model: int,
-        how: str,
-        status: LoggedModelStatus,
-        now: int,
-        tags: list[Tag],
-        params: list[Param],
-    ) -> None:
-        model_id = self._model_id(model)
-        changes: dict[str, Call] = {
-            "finalize": lambda store: store.models.finalize(model_id, status, now),
-            "delete": lambda store: store.models.delete(model_id, now),
-            "set tags": lambda store: store.models.set_tags(model_id, tags),
-            "delete tag": lambda store: store.models.delete_tag(model_id, tags[0].key),
-            "add params": lambda store: store.models.add_params(model_id, params),
-        }
-        self._both(changes[how])
-
-    @rule(
-        chosen=all_or_some,
-        filter=some.model_filters,
-        order=some.model_orders(),
-        datasets=some.model_datasets,
-        limit=limits,
-    )
-    def search_models(
-        self,
-        chosen: list[int] | None,
-        filter: Filter,
-        order: list[ModelOrder],
-        datasets: list[tuple[str, str | None]],
-        limit: int,
-    ) -> None:
-        ids = self._experiments_at(chosen)
-        self._both_in_pages(
-            lambda store, token: store.models.search(
-                ModelQuery(ids, filter, order, limit, datasets, token)
-            )
-        )
 
     # The store itself
 
