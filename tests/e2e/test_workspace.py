@@ -1,5 +1,6 @@
 """The workspace on 2,000 runs: what is asked for, what is drawn, what a link restores."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,10 @@ def tab(browser: Browser, server: str) -> Iterator[Visit]:
     assert opened.foreign_requests() == []
     assert opened.errors == []
     opened.close()
+
+
+# What the pointer did is drawn in the next frame.
+FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def asked(tab: Visit, endpoint: str) -> int:
@@ -283,3 +288,42 @@ def test_a_saved_view_is_the_default_and_works_elsewhere(
     page.get_by_role("button", name="Delete dense…").click()
     page.get_by_role("button", name="Delete dense", exact=True).click()
     expect(page.get_by_text("No view of this experiment is saved.")).to_be_visible()
+
+
+def test_the_pointer_is_in_all_charts_and_a_dragged_part_too(tab: Visit) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}?keys=val/")
+    chart = page.get_by_role("img", name="val/acc")
+    expect(chart).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    before = asked(tab, "series")
+    box = chart.bounding_box()
+    assert box is not None
+
+    # A line under the pointer has its run's name beside it, and its row and the other cards know.
+    tooltip = page.get_by_text(re.compile("^step [0-9]+$"))
+    for share in range(5, 95, 3):
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * share / 100)
+        page.evaluate(FRAMES)
+        if tooltip.count():
+            break
+    name = tooltip.locator("xpath=../..").inner_text().splitlines()[0]
+    row = page.get_by_role("row").filter(has_text=name)
+    expect(row.first).to_have_class(re.compile("hovered"))
+    shaded = page.locator("canvas[aria-hidden]").evaluate_all(
+        "of => of.filter(c => c.getContext('2d').getImageData(0, 0, c.width, c.height)"
+        ".data.some(v => v)).length"
+    )
+    assert shaded == page.locator("canvas[aria-hidden]").count() > 1
+    assert asked(tab, "series") == before
+
+    # All cards of the section show what is dragged over in one of them; z goes back.
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 40, steps=4)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Reset zoom").first).to_be_visible()
+    assert "zoom=val" in tab.place
+    page.keyboard.press("z")
+    expect(page.get_by_role("button", name="Reset zoom")).to_have_count(0)
+    assert "zoom=" not in tab.place

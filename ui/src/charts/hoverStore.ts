@@ -13,7 +13,7 @@ export interface Hovered {
 
 const NOTHING: Hovered = { run: null, x: null, axis: null, card: null };
 
-/** Tells the cards what is hovered, without a render for each move of the pointer. */
+/** Tells the cards and the table what is hovered, without a render of the page for each move of the pointer. */
 export class HoverStore {
   #now = NOTHING;
   readonly #listeners = new Set<(now: Hovered) => void>();

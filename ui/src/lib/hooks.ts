@@ -33,8 +33,13 @@ export function useSeen(element: RefObject<Element | null>): boolean {
 /** `value`, or the one before where it says the same: who gets it is drawn anew only for what is new. */
 export function useStable<Value>(value: Value): Value {
   const [kept, setKept] = useState(value);
-  if (kept === value) return value;
-  if (JSON.stringify(kept) === JSON.stringify(value)) return kept;
+  // Of a value that comes again it is known already: long lists take milliseconds to compare.
+  const same = useRef({ kept, value });
+  if (kept === value || (same.current.kept === kept && same.current.value === value)) return kept;
+  if (JSON.stringify(kept) === JSON.stringify(value)) {
+    same.current = { kept, value };
+    return kept;
+  }
   setKept(value);
   return value;
 }

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from "react";
 import type { RunsSearch } from "../../api/workspace";
+import type { HoverStore } from "../../charts/hoverStore";
 import { type ColumnKey, movedColumn } from "../../lib/columns";
 import { sameAs } from "../../lib/conditions";
 import { withCondition } from "../../lib/filterText";
@@ -34,8 +35,7 @@ interface Props {
   ticks: ReturnType<typeof useSelection>;
   drawn: Drawn;
   keyboard: Keyboard;
-  hovered: string | null;
-  onHover(id: string | null): void;
+  hover: HoverStore;
   isNarrow: boolean;
 }
 
@@ -118,10 +118,9 @@ export function TablePane(props: Props) {
       active={keyboard.active}
       selection={ticks.selection}
       drawing={drawn.drawing}
-      hovered={props.hovered}
+      hover={props.hover}
       isBusy={runs.isStale && runs.query.isFetching}
       onLook={runs.look}
-      onHover={props.onHover}
       head={head}
       row={row}
     />

@@ -4,6 +4,7 @@ import { ApiError, isRefusal } from "../../api/client";
 import { MOST_GROUPS } from "../../api/groups";
 import type { Experiment } from "../../api/types.gen";
 import { type ExperimentKeys, keysQuery, type RunsSearch } from "../../api/workspace";
+import { HoverStore } from "../../charts/hoverStore";
 import { FirstRun } from "../../components/FirstRun";
 import { Empty, Notice, QueryNotice } from "../../components/notices";
 import { useI18n } from "../../i18n/context";
@@ -103,7 +104,7 @@ export function Workspace({ id, experiment }: Props) {
     [isGrouped, grouped.set, band],
   );
   const ticks = useSelection(JSON.stringify(search), tableRowAt);
-  const [hovered, setHovered] = useState<string | null>(null);
+  const [hover] = useState(() => new HoverStore());
   const { refetch: readKeys } = keysResult;
   const { refetch: readRuns } = runs.query;
   const refresh = useCallback(() => {
@@ -191,8 +192,7 @@ export function Workspace({ id, experiment }: Props) {
                 ticks={ticks}
                 drawn={drawn}
                 keyboard={keyboard}
-                hovered={hovered}
-                onHover={setHovered}
+                hover={hover}
                 isNarrow={isNarrow}
               />
               <StatusBar
@@ -231,8 +231,7 @@ export function Workspace({ id, experiment }: Props) {
                   runs={drawn.runs}
                   groups={bands}
                   total={isGrouped ? grouped.total : total}
-                  hovered={hovered}
-                  onHover={setHovered}
+                  hover={hover}
                   onPin={drawn.onPin}
                   onDrawAll={() => change({ drawAll: true }, { replace: true })}
                   view={view.charts}

@@ -1,4 +1,4 @@
-import { type RefObject, useState } from "react";
+import { type RefObject, useCallback, useState } from "react";
 import { navigate } from "../../lib/history";
 import { useShortcuts } from "../../lib/hooks";
 import { runPath } from "../../lib/routes";
@@ -37,7 +37,11 @@ export function useWorkspaceKeys(setting: Setting): Keyboard {
     state.list === listName && state.at !== null && count > 0
       ? Math.min(state.at, count - 1)
       : null;
-  const activate = (index: number) => setState({ list: listName, at: index });
+  // Rows that get another function are drawn anew, all of them.
+  const activate = useCallback(
+    (index: number) => setState({ list: listName, at: index }),
+    [listName],
+  );
   const move = (by: number) => {
     if (count === 0) return;
     const next = active === null ? 0 : active + by;

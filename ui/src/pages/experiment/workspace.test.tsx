@@ -1,5 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useSyncExternalStore } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { broken, likeBrowser } from "../../testing/browser";
 import { makeRun } from "../../testing/runs";
@@ -9,7 +10,7 @@ import type { ChartsProps } from "./charts/types";
 
 // The charts have tests of their own; what they are given is what is tested here.
 vi.mock("./charts/Charts", () => ({
-  Charts: ({ runs, hovered, onHover }: ChartsProps) => (
+  Charts: ({ runs, hover }: ChartsProps) => (
     <div>
       <p data-testid="drawn">
         {runs
@@ -17,8 +18,13 @@ vi.mock("./charts/Charts", () => ({
           .map((run) => run.name + (run.pinned ? "*" : ""))
           .join(" ")}
       </p>
-      <p data-testid="hovered">{hovered}</p>
-      <button type="button" onMouseEnter={() => onHover("id-1")}>
+      <p data-testid="hovered">
+        {useSyncExternalStore(
+          (listener) => hover.subscribe(listener),
+          () => hover.now.run,
+        )}
+      </p>
+      <button type="button" onMouseEnter={() => hover.setRun("id-1")}>
         a line
       </button>
     </div>

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { runSet } from "../../../api/series";
 import { CardGrid, rounded } from "../../../charts/CardGrid";
-import { HoverStore } from "../../../charts/hoverStore";
 import type { Extent } from "../../../charts/lines";
 import type { CardSettings } from "../../../charts/MetricCard";
 import { Empty } from "../../../components/notices";
@@ -11,33 +10,10 @@ import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
 import type { ChartsProps } from "./types";
 
-/** Tells the page which run is hovered, and the cards which one is in the table. */
-function useHover({ hovered, onHover }: Pick<ChartsProps, "hovered" | "onHover">): HoverStore {
-  const store = useRef<HoverStore>(null);
-  store.current ??= new HoverStore();
-  const hover = store.current;
-  const tell = useRef(onHover);
-  tell.current = onHover;
-  useEffect(() => {
-    let told: string | null = null;
-    return hover.subscribe(({ run, card }) => {
-      // What came from the table isn't told to it.
-      if (run === told || (card === null && run !== null)) return;
-      told = run;
-      tell.current(run);
-    });
-  }, [hover]);
-  useEffect(() => {
-    if (hover.now.card === null) hover.setRun(hovered);
-  }, [hover, hovered]);
-  return hover;
-}
-
 /** The charts of an experiment's runs: a card for each metric, in sections by the first part of its name. */
 export function Charts(props: ChartsProps) {
-  const { keys, runs, view, onView, onPin } = props;
+  const { keys, runs, hover, view, onView, onPin } = props;
   const { t } = useI18n();
-  const hover = useHover(props);
   const drawn = useMemo(() => runs.filter(({ hidden }) => !hidden), [runs]);
   const set = useMemo(() => runSet(drawn), [drawn]);
   // Names and colours may change without a need to ask for anything.

@@ -1,8 +1,9 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 import { createQueryClient } from "../../../api/queries";
+import { HoverStore } from "../../../charts/hoverStore";
 import type { PlotSpec } from "../../../charts/linesPlot";
 import { I18nProvider } from "../../../i18n/context";
 import { DEFAULT_CHARTS } from "../../../lib/chartsView";
@@ -71,8 +72,7 @@ function draw(change: Partial<ChartsProps> = {}) {
     },
     runs: [run("a"), run("b"), run("c", true)],
     total: 30,
-    hovered: null,
-    onHover: vi.fn(),
+    hover: new HoverStore(),
     onPin: vi.fn(),
     onDrawAll: vi.fn(),
     view: DEFAULT_CHARTS,
@@ -107,20 +107,19 @@ test("single values are bars with names, and show the run to the page", async ()
   const { props } = draw({ view: { ...DEFAULT_CHARTS, find: "score" } });
   const bar = await screen.findByRole("button", { name: /run a/ });
   fireEvent.pointerEnter(bar);
-  expect(props.onHover).toHaveBeenLastCalledWith("a");
+  expect(props.hover.now.run).toBe("a");
   await userEvent.click(bar);
   expect(props.onPin).toHaveBeenCalledWith("a");
   fireEvent.pointerLeave(bar);
-  expect(props.onHover).toHaveBeenLastCalledWith(null);
+  expect(props.hover.now.run).toBeNull();
 });
 
-test("what is hovered in the table isn't told to it again", async () => {
+test("what is hovered in the table stands out in the charts", async () => {
   server();
-  const { props, again } = draw({ view: { ...DEFAULT_CHARTS, find: "score" } });
+  const { props } = draw({ view: { ...DEFAULT_CHARTS, find: "score" } });
   const bar = await screen.findByRole("button", { name: /run b/ });
-  again({ hovered: "b", view: { ...DEFAULT_CHARTS, find: "score" } });
+  act(() => props.hover.setRun("b"));
   expect(bar.className).not.toBe("");
-  expect(props.onHover).not.toHaveBeenCalled();
 });
 
 test("a dragged range is the zoom of its section, in whole steps; z ends it", async () => {

@@ -1,4 +1,5 @@
 import type { GroupSet } from "../../../api/groups";
+import type { HoverStore } from "../../../charts/hoverStore";
 import type { ChartsView } from "../../../lib/chartsView";
 import type { Band } from "../../../lib/groups";
 
@@ -28,8 +29,8 @@ export interface ChartsProps {
   groups?: { set: GroupSet; band: Band } | null;
   /** How many runs there are in all. */
   total: number;
-  hovered: string | null;
-  onHover(run: string | null): void;
+  /** What is under the pointer, here and in the table. */
+  hover: HoverStore;
   /** A click on a run's line. */
   onPin?(run: string): void;
   /** The wish to draw all runs rather than these. */

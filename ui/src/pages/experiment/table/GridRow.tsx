@@ -1,5 +1,7 @@
 import { type MouseEvent, memo } from "react";
 import type { RunGroup } from "../../../api/groups";
+import type { HoverStore } from "../../../charts/hoverStore";
+import { useIsHovered } from "../../../charts/useHovered";
 import { Icon } from "../../../components/Icon";
 import { Link } from "../../../components/Link";
 import { StatusSign } from "../../../components/Status";
@@ -56,14 +58,15 @@ export interface GridRowProps {
   isDrawn: boolean;
   isPinned: boolean;
   colour: string;
-  isHovered: boolean;
+  hover: HoverStore;
   actions: RowActions;
 }
 
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { id, index, shown, top, height, width, frozen, nameWidth, fixed, columns } = props;
-  const { before, firstColumn, readAt, isActive, isSelected, isHovered, actions } = props;
+  const { before, firstColumn, readAt, isActive, isSelected, actions } = props;
   const row = shown?.row;
+  const isHovered = useIsHovered(props.hover, row?.id ?? "");
   const state = [
     styles.row,
     isActive ? styles.active : "",

@@ -1,5 +1,6 @@
 import { memo } from "react";
 import type { RunGroup } from "../../../api/groups";
+import { useIsHovered } from "../../../charts/useHovered";
 import { Icon } from "../../../components/Icon";
 import { Link } from "../../../components/Link";
 import { useI18n } from "../../../i18n/context";
@@ -19,8 +20,9 @@ interface Props extends GridRowProps {
 /** A group of runs: what they share, how many they are, and how each metric is spread over them. */
 export const GroupRow = memo(function GroupRow(props: Props) {
   const { id, index, group, isOpen, top, height, width, frozen, nameWidth, fixed, columns } = props;
-  const { before, firstColumn, isActive, isHovered, isDrawn, isPinned, colour, actions } = props;
+  const { before, firstColumn, isActive, isDrawn, isPinned, colour, actions } = props;
   const { t } = useI18n();
+  const isHovered = useIsHovered(props.hover, group.id);
   const state = [
     styles.row,
     styles.groupRow,

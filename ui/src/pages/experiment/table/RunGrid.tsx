@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import type { HoverStore } from "../../../charts/hoverStore";
 import { useI18n } from "../../../i18n/context";
 import type { GridColumn } from "../../../lib/gridColumns";
 import { isSelected, type Selection } from "../../../lib/selection";
@@ -36,10 +37,10 @@ interface Props {
   active: number | null;
   selection: Selection;
   drawing: Drawing;
-  hovered: string | null;
+  /** What is under the pointer, here and in the charts. */
+  hover: HoverStore;
   isBusy: boolean;
   onLook(first: number, last: number): void;
-  onHover(id: string | null): void;
   head: HeadActions;
   row: RowActions;
 }
@@ -50,7 +51,7 @@ const SIGNS = 26 + 26 + 26;
 /** The table of runs: one scroll bar over all of them, of which those in sight are in the document. */
 export function RunGrid(props: Props) {
   const { label, count, rowAt, fixed, columns, nameWidth, dense, readAt, active } = props;
-  const { selection, drawing, hovered, isBusy, onLook, onHover } = props;
+  const { selection, drawing, hover, isBusy, onLook } = props;
   const { t } = useI18n();
   const scroller = useRef<HTMLDivElement>(null);
   const height = dense ? DENSE_ROW : ROW;
@@ -91,10 +92,9 @@ export function RunGrid(props: Props) {
   useReveal(scroller, active, height);
   useBeginning(scroller, props.list);
 
-  const hover = (event: PointerEvent) => {
+  const point = (event: PointerEvent) => {
     const row = (event.target as Element).closest<HTMLElement>("[data-run]");
-    const id = row?.dataset.run ?? null;
-    if (id !== hovered) onHover(id);
+    hover.setRun(row?.dataset.run ?? null);
   };
   return (
     <div
@@ -108,8 +108,8 @@ export function RunGrid(props: Props) {
       aria-activedescendant={active === null ? undefined : rowId(active)}
       tabIndex={0}
       className={`${styles.grid} ${isBusy ? styles.busy : ""}`}
-      onPointerOver={hover}
-      onPointerLeave={() => onHover(null)}
+      onPointerOver={point}
+      onPointerLeave={() => hover.clear()}
     >
       <GridHead
         {...props.head}
@@ -150,7 +150,7 @@ export function RunGrid(props: Props) {
             isDrawn: drawing.isDrawn(id),
             isPinned: drawing.isPinned(id),
             colour: drawing.colourOf(id, shown?.colourTag ?? null),
-            isHovered: id !== "" && id === hovered,
+            hover,
             actions: props.row,
           };
           // A row that scrolls away lends its elements to the one that comes.
