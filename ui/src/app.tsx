@@ -12,6 +12,7 @@ const ExperimentPage = lazy(() => import("./pages/experiment/ExperimentPage"));
 const ViewsPage = lazy(() => import("./pages/views/ViewsPage"));
 const ViewPage = lazy(() => import("./pages/views/ViewPage"));
 const SettingsPage = lazy(() => import("./pages/settings/SettingsPage"));
+const TrashPage = lazy(() => import("./pages/trash/TrashPage"));
 const ComparePage = lazy(() => import("./pages/compare/ComparePage"));
 const RunPage = lazy(() => import("./pages/run/RunPage"));
 
@@ -43,6 +44,8 @@ function pageOf(route: Route): ReactNode {
       return <SettingsPage />;
     case "compare":
       return <ComparePage />;
+    case "trash":
+      return <TrashPage />;
     case "missing":
       return <MissingPage path={route.path} />;
   }

@@ -18,7 +18,8 @@ DEFAULT_FOLDER = Path(__file__).parent / "static"
 ASSETS = "/static-files/"
 # What the UI's `lib/routes.ts` knows. Earlier paths are pages too: the UI leads on from them.
 PAGE = re.compile(
-    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views)/?|/r/[^/]+/?|/compare/?|/settings/?|/v/[^/]+/?"
+    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views)/?|/r/[^/]+/?"
+    r"|/compare/?|/settings/?|/trash/?|/v/[^/]+/?"
     r"|/experiments/[^/]+/?|/runs/[^/]+/?"
 )
 BASE_TAG = b'<base href="/" />'

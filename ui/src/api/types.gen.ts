@@ -3,6 +3,25 @@
 /** A double on the wire: JSON has no NaN and no infinity, so they are text. */
 export type Double = number | "NaN" | "Infinity" | "-Infinity";
 
+/** POST runs/bulk */
+export interface BulkRuns {
+  action: string;
+  run_ids?: string[];
+  experiment_ids?: string[];
+  filter?: string;
+  deleted_at?: number;
+  expected?: number;
+  set_tags?: Tag[];
+  remove_tags?: string[];
+}
+
+/** How many runs were changed and when, in Unix milliseconds. */
+export interface BulkRunsResponse {
+  runs: number;
+  time: number;
+  run_ids?: string[];
+}
+
 /** POST views */
 export interface CreateView {
   path: string;
@@ -132,10 +151,54 @@ export interface GroupFrame {
   series: GroupEntry[];
 }
 
+/** A long job. `state` is `queued`, `running`, `stopping`, `done`, `stopped` or `failed`. */
+export interface Job {
+  job_id: string;
+  kind: string;
+  state: string;
+  created: number;
+  updated: number;
+  report: JobReport;
+  ended?: number;
+  error?: string;
+}
+
+/** What a job has done so far, of `total` things that it found. */
+export interface JobReport {
+  total?: number;
+  done?: number;
+  runs?: number;
+  models?: number;
+  experiments?: number;
+  files?: number;
+  artifact_bytes?: number;
+  database_bytes?: number;
+  left?: LeftThing[];
+  left_count?: number;
+  measured?: MeasuredExperiment[];
+}
+
+/** GET jobs/{job_id} and POST jobs/{job_id}/stop */
+export interface JobRequest {
+  job_id: string;
+}
+
+/** A job. */
+export interface JobResponse {
+  job: Job;
+}
+
 /** A text and how many runs have it. */
 export interface KeyValue {
   value: string;
   runs: number;
+}
+
+/** A `run`, `model` or `experiment` that was left in the trash, and why. */
+export interface LeftThing {
+  kind: string;
+  id: string;
+  reason: string;
 }
 
 /** GET artifacts/list */
@@ -155,6 +218,18 @@ export interface ListArtifactsResponse {
 /** GET views */
 export interface ListViews {
   experiment_id?: string;
+}
+
+/** POST trash/measure */
+export interface MeasureTrash {
+  experiment_ids?: string[];
+}
+
+/** The artifacts that an experiment has in the trash. */
+export interface MeasuredExperiment {
+  experiment_id: string;
+  files: number;
+  bytes: number;
 }
 
 /** One point of a metric. `timestamp` is in Unix milliseconds; `value` may be NaN. */
@@ -200,6 +275,16 @@ export interface ModelOutput {
 export interface Param {
   key: string;
   value: string;
+}
+
+/** POST trash/purge */
+export interface PurgeTrash {
+  run_ids?: string[];
+  logged_model_ids?: string[];
+  experiment_ids?: string[];
+  before?: number;
+  registered?: boolean;
+  expected?: number;
 }
 
 /** POST runs/query */
@@ -251,6 +336,10 @@ export interface ReadSeries {
   arrays?: string[];
 }
 
+/** GET trash */
+export interface ReadTrash {
+}
+
 /** A run as the protocol shows it. */
 export interface Run {
   info: RunInfo;
@@ -290,6 +379,16 @@ export interface RunFacet {
 export interface RunGroup {
   name: string;
   run_ids: string[];
+}
+
+/** GET trash/run */
+export interface RunInTrash {
+  run_id: string;
+}
+
+/** Unix milliseconds, or nothing. */
+export interface RunInTrashResponse {
+  deleted_at?: number;
 }
 
 /** A run's identity and state. Times are Unix milliseconds; `end_time` is absent until set. */
@@ -456,6 +555,24 @@ export interface TextKey {
   distinct: number;
   varies: boolean;
   values: KeyValue[];
+}
+
+/** The trash, and its jobs. */
+export interface TrashResponse {
+  experiments: TrashedExperiment[];
+  jobs: Job[];
+}
+
+/** What an experiment has in the trash. Times are Unix milliseconds. */
+export interface TrashedExperiment {
+  experiment_id: string;
+  name: string;
+  runs: number;
+  models: number;
+  bytes: number;
+  deleted_at?: number;
+  first?: number;
+  last?: number;
 }
 
 /** PATCH views/{slug} */

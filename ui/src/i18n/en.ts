@@ -1,4 +1,5 @@
 import { groupsEn } from "./en.groups";
+import { trashEn } from "./en.trash";
 import { viewsEn } from "./en.views";
 import { workspaceEn } from "./en.workspace";
 
@@ -181,6 +182,7 @@ export const en = {
   "files.emptyFolder": "Empty",
   "files.gone": "There is no file {path}.",
 
+  ...trashEn,
   ...viewsEn,
   ...groupsEn,
   ...workspaceEn,

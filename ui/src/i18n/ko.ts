@@ -1,4 +1,5 @@
 import { groupsKo } from "./ko.groups";
+import { trashKo } from "./ko.trash";
 import { viewsKo } from "./ko.views";
 import { workspaceKo } from "./ko.workspace";
 import type { Translation } from "./types";
@@ -164,6 +165,7 @@ export const ko: Translation = {
   "files.emptyFolder": "비어 있음",
   "files.gone": "{path} 파일이 없습니다.",
 
+  ...trashKo,
   ...viewsKo,
   ...groupsKo,
   ...workspaceKo,

@@ -7,6 +7,7 @@ export type Route =
   | { page: "run"; id: string }
   | { page: "compare" }
   | { page: "settings" }
+  | { page: "trash" }
   | { page: "missing"; path: string };
 
 function decode(segment: string): string {
@@ -31,6 +32,7 @@ export function routeOf(path: string): Route {
   if (head === undefined) return { page: "home" };
   if (head === "compare" && id === undefined) return { page: "compare" };
   if (head === "settings" && id === undefined) return { page: "settings" };
+  if (head === "trash" && id === undefined) return { page: "trash" };
   if (head === "experiments" && id === undefined) return { page: "home" };
   if (id !== undefined) {
     const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
@@ -46,6 +48,8 @@ export function routeOf(path: string): Route {
 
 export const homePath = "/";
 export const settingsPath = "/settings";
+
+export const trashPath = "/trash";
 
 export function experimentPath(id: string): string {
   return `/e/${encodeURIComponent(id)}`;

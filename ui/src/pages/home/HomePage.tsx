@@ -3,9 +3,11 @@ import { useCallback } from "react";
 import { experimentsQuery } from "../../api/experiments";
 import { Button, SearchField, Segments } from "../../components/controls";
 import { FirstRun } from "../../components/FirstRun";
+import { Link } from "../../components/Link";
 import { Empty, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
+import { trashPath } from "../../lib/routes";
 import { useView } from "../../lib/useView";
 import { readHome, writeHome } from "../../lib/views";
 import { ExperimentTable } from "./ExperimentTable";
@@ -47,6 +49,7 @@ export default function HomePage() {
           ]}
           onChange={(value) => change({ deleted: value === "deleted" })}
         />
+        <Link to={trashPath}>{t("trash.title")}</Link>
       </div>
       <QueryNotice query={query} />
       <div className={recent.runs.length > 0 ? styles.columns : styles.list}>

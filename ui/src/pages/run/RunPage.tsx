@@ -5,7 +5,7 @@ import { experimentQuery } from "../../api/experiments";
 import { childRunsQuery, isRunning, parentId, runQuery } from "../../api/runs";
 import type { Run } from "../../api/types.gen";
 import { Link } from "../../components/Link";
-import { Empty, Notice, QueryNotice } from "../../components/notices";
+import { Empty, QueryNotice } from "../../components/notices";
 import { type Crumb, Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
 import { experimentPath, homePath, runPath } from "../../lib/routes";
@@ -14,6 +14,7 @@ import { useView } from "../../lib/useView";
 import { type RunTab, readRun, writeRun } from "../../lib/views";
 import { ArtifactsTab } from "./ArtifactsTab";
 import { ChildrenTab } from "./ChildrenTab";
+import { DeletedNotice } from "./DeletedNotice";
 import { Details } from "./Details";
 import { MetricsTab } from "./MetricsTab";
 import { RunHead } from "./RunHead";
@@ -76,7 +77,7 @@ function Loaded({ run, notice }: { run: Run; notice: React.ReactNode }) {
     <Page title={nameOf(run)} crumbs={useCrumbs(run)}>
       <RunHead run={run} isLive={isRunning(run)} />
       {notice}
-      {run.info.lifecycle_stage === "deleted" && <Notice>{t("run.isDeleted")}</Notice>}
+      {run.info.lifecycle_stage === "deleted" && <DeletedNotice id={run.info.run_id} />}
       <div className={styles.columns}>
         <Details run={run} />
         <div className={styles.main}>
