@@ -77,6 +77,7 @@ def test_the_commands_are_those_of_mlflow_that_make_sense_and_our_own() -> None:
         "experiments rename",
         "experiments restore",
         "experiments search",
+        "gc",
         "runs",
         "runs create",
         "runs delete",

@@ -1,6 +1,5 @@
 """`sagwan gc`: removing what is in the trash for good."""
 
-import asyncio
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -102,6 +101,8 @@ def _listed(ids: str | None) -> list[str] | None:
 
 
 def _collect(settings: Settings, filter: "TrashFilter", dry_run: bool) -> None:
+    import asyncio
+
     from sagwan.entities.jobs import JobReport
     from sagwan.maintenance.gc import collect
 
