@@ -57,6 +57,9 @@ const MOST_SERIES = 2500;
 /** Numbers that are kept, of 4 or 8 bytes. */
 const MOST_KEPT = 8_000_000;
 
+/** So many lines of a card come with their extremes, which makes answers almost three times as large. */
+const MOST_ENVELOPES = 200;
+
 type Resolution = Pick<SeriesWant, "buckets" | "narrow" | "envelope">;
 
 /**
@@ -66,8 +69,9 @@ type Resolution = Pick<SeriesWant, "buckets" | "narrow" | "envelope">;
 export function resolution(lines: number, isZoomed: boolean): Resolution {
   if (lines <= 10) return { buckets: isZoomed ? 2000 : 320, narrow: false, envelope: true };
   if (lines <= 50) return { buckets: isZoomed ? 1200 : 200, narrow: true, envelope: true };
-  const buckets = lines <= 200 ? 100 : 64;
-  return { buckets: isZoomed ? 4 * buckets : buckets, narrow: true, envelope: false };
+  const isMany = lines > MOST_ENVELOPES;
+  const buckets = isMany ? 64 : 100;
+  return { buckets: isZoomed ? 4 * buckets : buckets, narrow: true, envelope: !isMany };
 }
 
 const settingsOf = ({ x, from, to, buckets, narrow, envelope }: SeriesWant) =>
