@@ -162,7 +162,7 @@ def test_a_run_and_its_curves(tab: Tab, filled: Filled) -> None:
     visit = tab()
     page = visit.page
     visit.goto(f"/r/{filled.rich}")
-    expect(page.get_by_text("One of *everything*.")).to_be_visible()
+    expect(page.locator("p").filter(has_text="One of everything.")).to_be_visible()
     cards = page.get_by_role("article")
     expect(cards).to_have_count(3)
     expect(cards.filter(has_text="gappy").locator(".u-over")).to_be_visible()
@@ -289,6 +289,7 @@ def test_every_page_is_accessible_and_fits(
         f"/e/{filled.sweep}?layout=table&rows=dense",
         f"/e/{filled.sweep}?layout=charts",
         f"/e/{filled.sweep}/views",
+        f"/e/{filled.sweep}/notes",
         "/settings",
         f"/e/{filled.nested}",
         f"/r/{filled.rich}",

@@ -18,7 +18,7 @@ DEFAULT_FOLDER = Path(__file__).parent / "static"
 ASSETS = "/static-files/"
 # What the UI's `lib/routes.ts` knows. Earlier paths are pages too: the UI leads on from them.
 PAGE = re.compile(
-    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views)/?|/r/[^/]+/?"
+    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views|notes)/?|/r/[^/]+/?"
     r"|/compare/?|/settings/?|/trash/?|/v/[^/]+/?"
     r"|/experiments/[^/]+/?|/runs/[^/]+/?"
 )

@@ -36,3 +36,7 @@ export function experimentQuery(id: string) {
     staleTime: 60_000,
   });
 }
+
+export function setExperimentTag(id: string, key: string, value: string): Promise<unknown> {
+  return post("experiments/set-experiment-tag", { experiment_id: id, key, value });
+}

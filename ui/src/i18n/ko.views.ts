@@ -74,4 +74,15 @@ export const viewsKo = {
   "settings.nameHint": "저장한 보기 옆에 표시됩니다. 신원을 증명하지는 않습니다.",
   "settings.keysHint": "실험 페이지에서, 입력란에 커서가 없을 때 쓸 수 있습니다.",
   "settings.examples": "예",
+  "notes.title": "노트",
+  "notes.of": "{name}의 노트",
+  "notes.write": "노트 쓰기",
+  "notes.edit": "수정",
+  "notes.none": "이 실험에 대한 노트가 아직 없습니다.",
+  "notes.text": "Markdown 텍스트",
+  "notes.preview": "미리 보기",
+  "notes.hint":
+    "Markdown 형식. Ctrl + Enter로 저장합니다. HTML은 텍스트로, 이미지는 링크로 표시됩니다.",
+  "notes.done": "완료",
+  "notes.todo": "할 일",
 } as const;

@@ -9,6 +9,7 @@ describe("routes", () => {
     ["/e/12/", { page: "experiment", id: "12" }],
     ["/e/12/runs", { page: "experiment", id: "12" }],
     ["/e/12/views", { page: "views", id: "12" }],
+    ["/e/12/notes", { page: "notes", id: "12" }],
     ["/v/abc", { page: "view", id: "abc" }],
     ["/v", { page: "missing", path: "/v" }],
     ["/r/a%2Fb", { page: "run", id: "a/b" }],

@@ -3,6 +3,7 @@ export type Route =
   | { page: "home" }
   | { page: "experiment"; id: string }
   | { page: "views"; id: string }
+  | { page: "notes"; id: string }
   | { page: "view"; id: string }
   | { page: "run"; id: string }
   | { page: "compare" }
@@ -37,8 +38,8 @@ export function routeOf(path: string): Route {
   if (id !== undefined) {
     const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
     if (head === "e" && isRuns) return { page: "experiment", id: decode(id) };
-    if (head === "e" && rest.length === 1 && rest[0] === "views") {
-      return { page: "views", id: decode(id) };
+    if (head === "e" && rest.length === 1 && (rest[0] === "views" || rest[0] === "notes")) {
+      return { page: rest[0], id: decode(id) };
     }
     if (head === "v" && rest.length === 0) return { page: "view", id: decode(id) };
     if (head === "r" && rest.length === 0) return { page: "run", id: decode(id) };
@@ -53,6 +54,11 @@ export const trashPath = "/trash";
 
 export function experimentPath(id: string): string {
   return `/e/${encodeURIComponent(id)}`;
+}
+
+/** The page of what is written about an experiment. */
+export function notesPath(id: string): string {
+  return `${experimentPath(id)}/notes`;
 }
 
 /** The page of an experiment's saved views. */

@@ -2,9 +2,11 @@ import type { Experiment } from "../../api/types.gen";
 import { CopyButton } from "../../components/controls";
 import controls from "../../components/controls.module.css";
 import { Icon } from "../../components/Icon";
+import { Link } from "../../components/Link";
 import { Live } from "../../components/notices";
 import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
+import { notesPath } from "../../lib/routes";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./experiment.module.css";
 import { ViewMenu } from "./ViewMenu";
@@ -30,13 +32,20 @@ export function ExperimentHead({
       </Popover>
       <ViewMenu id={experiment.experiment_id} />
       {isLive && <Live />}
-      {note && (
-        <p className={styles.note} title={note}>
-          {note}
-        </p>
-      )}
+      <Link
+        to={notesPath(experiment.experiment_id)}
+        className={note ? styles.note : undefined}
+        title={note}
+      >
+        {note ? firstLine(note) : t("notes.title")}
+      </Link>
     </div>
   );
+}
+
+/** The first line of a text in Markdown, without the sign of a heading. */
+function firstLine(note: string): string {
+  return (note.split("\n")[0] ?? "").replace(/^#+\s*/, "");
 }
 
 function About({ experiment }: { experiment: Experiment }) {

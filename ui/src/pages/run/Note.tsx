@@ -4,6 +4,7 @@ import { IconButton } from "../../components/controls";
 import { Icon } from "../../components/Icon";
 import { useI18n } from "../../i18n/context";
 import { NOTE_TAG, tagOf } from "../../lib/runs";
+import { Markdown } from "../notes/Markdown";
 import { EditForm } from "./EditForm";
 import edit from "./edit.module.css";
 import styles from "./run.module.css";
@@ -38,7 +39,7 @@ export function Note({ run }: { run: Run }) {
           {t("edit.addDescription")}
         </button>
       ) : (
-        <p className={styles.text}>{note.trim()}</p>
+        <Markdown text={note.trim()} />
       )}
     </section>
   );
