@@ -139,6 +139,15 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
         5,
         lambda size: {"experiment_ids": ["0", "1"], "columns": ["metrics.m0", "params.p0"]},
     ),
+    (
+        e.GROUP_RUNS,
+        4,
+        lambda size: {
+            "experiment_ids": ["0"],
+            "by": ["params.p0"],
+            "metrics": ["metrics.m0"],
+        },
+    ),
     (e.FACET_RUNS, 1, lambda size: {"experiment_ids": ["0"], "field": "metrics.m0"}),
     (e.READ_KEYS, 7, lambda size: {"experiment_ids": ["0"]}),
     (e.GET_HISTORY, 2, lambda size: {"run_id": RUN, "metric_key": "m0"}),
