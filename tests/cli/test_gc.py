@@ -64,7 +64,9 @@ def test_removes_what_is_named(call: Call, store: Path) -> None:
     call("experiments", "create", "-n", "new", "--tracking-uri", "sagwan")
     call("experiments", "delete", "-x", "1", "--tracking-uri", "sagwan")
     assert "Removed 1 experiment;" in call("gc", "--experiment-ids", "1").stdout
-    assert "Removed 2 runs;" in call("gc").stdout
+    result = call("gc", "--tracking-uri", "http://localhost:1")
+    assert "--tracking-uri is not needed" in result.stderr
+    assert "Removed 2 runs;" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,11 @@ _STORES = [option for option in OPTIONS if option.field in _FIELDS]
     is_flag=True,
     help="Also runs and logged models that a version of a registered model uses.",
 )
+@click.option(
+    "--tracking-uri",
+    metavar="URI",
+    help="Taken for the sake of scripts of mlflow gc; artifacts are found without it.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @declared_options(_STORES)
 def gc(
@@ -51,6 +56,7 @@ def gc(
     experiment_ids: str | None,
     logged_model_ids: str | None,
     registered: bool,
+    tracking_uri: str | None,
     dry_run: bool,
     **given: object,
 ) -> None:
@@ -71,6 +77,8 @@ def gc(
     Two runs of a store of its own:
       sagwan gc --backend-store-uri /data/sagwan --run-ids 1f0c…,9b2e…
     """
+    if tracking_uri is not None:
+        click.echo("Note: --tracking-uri is not needed; no server is asked.", err=True)
     try:
         settings, _ = load_settings(given)
         refuse_mlflow_data(settings.backend_store_uri)

@@ -195,6 +195,9 @@ class Purge:
             await place.store.delete(place.path)
             self.report.files += files
             self.report.artifact_bytes += size
+            # Told at once, so that it is counted although the process may be killed. Whether to go
+            # on is asked again when the batch is done.
+            await self._watch(self.report)
 
     async def _add_size(self, thing: TrashedThing) -> None:
         place = await self._place(thing)
