@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from math import isnan
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from sagwan.testing.fixture import EXPERIMENT, make_fixture
-from sagwan.testing.fixture_data import Shape
+from sagwan.testing.fixture_data import Fixture, FixtureRun, Shape
 from tests.e2e.browser import Visit, visit
 from tests.e2e.test_ui import broken_rules, names_of_runs
 from tests.support.server import running_server
@@ -196,6 +197,53 @@ def test_selected_runs_are_deleted_and_come_back(tab: Visit) -> None:
     expect(page.get_by_text("2 runs restored.")).to_be_visible()
     expect(page.get_by_text("2,000 runs", exact=True)).to_be_visible()
     expect(page.locator('[aria-rowindex="2"]').get_by_role("rowheader")).to_have_text(first)
+
+
+def test_the_best_run_is_found_in_four_actions(tab: Visit) -> None:
+    """By the least val/loss it ever had, with adam, and what sets it apart from the second best."""
+    page = tab.page
+    tab.goto(f"{HERE}?layout=table&columns=params.optimizer,metrics.val%252Floss")
+    adam = page.get_by_role("gridcell", name="adam", exact=True).first
+    expect(adam).to_be_visible()
+    adam.click(modifiers=["Alt"])
+    page.get_by_role("button", name="Menu of val/loss").click()
+    page.get_by_role("button", name="By lowest min").click()
+    best = best_runs("adam")[:2]
+    expect(page.get_by_role("columnheader", name="val/loss min")).to_contain_text("least value")
+    rows = page.get_by_role("grid").get_by_role("rowheader")
+    expect(rows.nth(0)).to_have_text(best[0][1].name)
+    assert names_of_runs(page)[:2] == [run.name for _, run in best]
+    assert "sort=min.val" in tab.place
+    shown = page.locator('[aria-rowindex="2"]').get_by_role("gridcell").last.inner_text()
+    assert abs(float(shown) - best[0][0]) < 0.001
+    assert broken_rules(tab) == []
+    page.get_by_role("grid").focus()
+    page.keyboard.press("d")
+
+    expect(page.get_by_role("heading", name="2 runs side by side")).to_be_visible()
+    table = page.get_by_role("table")
+    heads = table.get_by_role("columnheader").get_by_role("link")
+    expect(heads).to_have_text([run.name for _, run in best])
+    first, second = best[0][1].params, best[1][1].params
+    for name in first:
+        row = table.get_by_role("rowheader", name=name, exact=True)
+        expect(row).to_have_count(int(first[name] != second[name]))
+
+
+def best_runs(optimizer: str) -> list[tuple[float, FixtureRun]]:
+    """The least val/loss and the run, the best first, from the fixture itself."""
+    fixture = Fixture(SHAPE)
+    found = []
+    for run in fixture.runs():
+        if run.params["optimizer"] != optimizer or "val/loss" not in run.latest:
+            continue
+        values = [run.latest["val/loss"]]
+        if run.number >= fixture.first_with_series:
+            values = fixture.series(run.number, "val/loss", SHAPE.steps).tolist()
+        numbers = [value for value in values if not isnan(value)]
+        if numbers:
+            found.append((min(numbers), run))
+    return sorted(found, key=lambda pair: (pair[0], -pair[1].start, pair[1].run_id))
 
 
 def test_selected_runs_are_compared(tab: Visit) -> None:

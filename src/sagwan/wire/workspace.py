@@ -11,9 +11,11 @@ class QueryRuns(Entity):
     A page of the runs that a filter finds, by columns, and how many there are in all. The filter is
     that of `runs/search`, and takes more: `OR` (`AND` binds tighter), brackets, `NOT (...)`,
     `BETWEEN a AND b` for numbers, lists after `IN` and `NOT IN` for every text and for metrics, and
-    `IS NULL` for metrics. A column is a field as `order_by` names it. With `snapshot` from an
-    earlier answer to the same query, the page is of the runs that it found then, if the server
-    still knows; `limit` is at most 1,000, and there are at most 200 columns.
+    `IS NULL` for metrics. A column is a field as `order_by` names it. A metric is its latest value;
+    after its key in backticks, `.min` and `.max` name the least and the greatest of all points but
+    NaN. With `snapshot` from an earlier answer to the same query, the page is of the runs that it
+    found then, if the server still knows; `limit` is at most 1,000, and there are at most 200
+    columns.
     """
 
     experiment_ids: list[str] = []

@@ -16,12 +16,20 @@ from sagwan.domain.search.ast import (
     FieldKind,
     Not,
     Op,
+    OrderBy,
+    Summary,
     comparisons,
 )
 from sagwan.domain.search.conditions import MAX_DEPTH, parse_condition
 from sagwan.domain.search.evaluate import Subject, condition_test, matches
 from sagwan.domain.search.fields import RUNS, WORKSPACE_RUNS
-from sagwan.domain.search.parser import MAX_COMPARISONS, MAX_NUMBERS, parse_filter
+from sagwan.domain.search.parser import (
+    MAX_COMPARISONS,
+    MAX_NUMBERS,
+    parse_field,
+    parse_filter,
+    parse_order_by,
+)
 from sagwan.errors import InvalidParameter
 from tests.domain.search.strategies import (
     condition_written,
@@ -101,6 +109,39 @@ def test_nothing_is_everything(text: str | None) -> None:
 )
 def test_conditions(text: str, expected: Condition) -> None:
     assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("metrics.`a.b`.min", Field(FieldKind.METRIC, "a.b", Summary.MIN)),
+        ("metric.`min`.max", Field(FieldKind.METRIC, "min", Summary.MAX)),
+        ("metrics.`a`.last", Field(FieldKind.METRIC, "a")),
+        # Without backticks, and in backticks, it is a part of the key.
+        ("metrics.a.min", Field(FieldKind.METRIC, "a.min")),
+        ("metrics.`a.min`", Field(FieldKind.METRIC, "a.min")),
+    ],
+)
+def test_summaries_of_metrics(text: str, field: Field) -> None:
+    assert parse(f"{text} > 1") == Comparison(field, Op.GT, 1.0)
+    assert parse_field(text, WORKSPACE_RUNS) == field
+    assert parse_order_by([f"{text} DESC"], WORKSPACE_RUNS) == (OrderBy(field, ascending=False),)
+
+
+@pytest.mark.parametrize(
+    "text", ["metrics.`a`.mean", "metrics.`a`.min.max", "metrics.`a`.`min`", "metrics.a.`min`"]
+)
+def test_what_is_no_summary(text: str) -> None:
+    with pytest.raises(InvalidParameter, match=r"write \.min, \.max or \.last after it"):
+        parse(f"{text} > 1")
+
+
+def test_only_metrics_have_summaries_and_mlflows_search_has_none() -> None:
+    for text in ("params.`a`.min = 'b'", "tags.`a`.max = 'b'"):
+        with pytest.raises(InvalidParameter):
+            parse(text)
+    with pytest.raises(InvalidParameter, match="quote the whole key, as in"):
+        parse_filter("metrics.`a`.min > 1", RUNS)
 
 
 @pytest.mark.parametrize(

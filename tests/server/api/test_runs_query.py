@@ -47,6 +47,21 @@ def test_columns_of_runs(app: Asker) -> None:
     )
 
 
+def test_the_extremes_of_a_metric(app: Asker) -> None:
+    fill(app)
+    app.post("runs/log-metric", {"run_id": RUN, "key": "val/loss", "value": -1, "timestamp": 0})
+    columns = ["metrics.`val/loss`.min", "metrics.`val/loss`.max"]
+    answer = ask(app, columns=columns, order_by=["metrics.`val/loss`.min"]).json
+    assert answer["runs"]["run_name"] == ["a", "b"]
+    assert answer["columns"] == [
+        {"field": columns[0], "values": [-1.0, None]},
+        {"field": columns[1], "values": [0.5, None]},
+    ]
+    assert (
+        ask(app, filter="metrics.`val/loss`.min < 0 AND metrics.`val/loss` > 0").json["total"] == 1
+    )
+
+
 def test_a_filter_an_order_and_a_page(app: Asker) -> None:
     fill(app)
     either = "metrics.`val/loss` < 1 OR params.lr IN ('0.1')"

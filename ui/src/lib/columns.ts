@@ -1,7 +1,11 @@
 import type { ExperimentKeys } from "../api/workspace";
+import { quotedKey } from "./filters";
 
-/** A column of a run table: "attributes.duration", "params.lr", "metrics.val/loss", "tags.team". */
-export type ColumnKey = `${"attributes" | "params" | "metrics" | "tags"}.${string}`;
+/**
+ * A column of a run table: "attributes.duration", "params.lr", "metrics.val/loss", "tags.team"; "min.val/loss" and
+ * "max.val/loss" are a metric's least and greatest value, where "metrics." is its last one.
+ */
+export type ColumnKey = `${ColumnKind | "min" | "max"}.${string}`;
 
 export type ColumnKind = "attributes" | "params" | "metrics" | "tags";
 
@@ -19,11 +23,34 @@ export function columnName(key: ColumnKey): string {
 }
 
 export function columnKind(key: ColumnKey): ColumnKind {
-  return key.slice(0, key.indexOf(".")) as ColumnKind;
+  return isMetric(key) ? "metrics" : (key.slice(0, key.indexOf(".")) as ColumnKind);
 }
 
-export function isMetric(key: ColumnKey): boolean {
-  return key.startsWith("metrics.");
+/** Whether a column, or what a table is sorted by, is a metric, whichever of its values. */
+export function isMetric(key: string): boolean {
+  return /^(metrics|min|max)\./.test(key);
+}
+
+/** Which of its values a metric's column shows. */
+export const SUMMARIES = ["last", "min", "max"] as const;
+export type Summary = (typeof SUMMARIES)[number];
+
+export function summaryOf(key: ColumnKey): Summary {
+  return key.startsWith("min.") ? "min" : key.startsWith("max.") ? "max" : "last";
+}
+
+/** The column of the same metric with another of its values. */
+export function withSummary(key: ColumnKey, summary: Summary): ColumnKey {
+  return `${summary === "last" ? "metrics" : summary}.${columnName(key)}`;
+}
+
+/** Columns in which one takes the place of another, and of itself where it is there already. */
+export function replacedColumn(
+  columns: readonly ColumnKey[],
+  old: ColumnKey,
+  by: ColumnKey,
+): ColumnKey[] {
+  return columns.filter((key) => key !== by || key === old).map((key) => (key === old ? by : key));
 }
 
 function isAttribute(name: string): name is Attribute {
@@ -32,7 +59,7 @@ function isAttribute(name: string): name is Attribute {
 
 export function isColumnKey(text: string): text is ColumnKey {
   if (text.startsWith("attributes.")) return isAttribute(text.slice(11));
-  return /^(params|metrics|tags)\../.test(text);
+  return /^(params|metrics|min|max|tags)\../.test(text);
 }
 
 /** What the server sorts the column by; null where it can't. */
@@ -43,7 +70,7 @@ export function sortKey(key: ColumnKey): string | null {
 
 /** The column as the server names its values; null for those that every answer has. */
 export function fieldOf(key: ColumnKey): string | null {
-  return columnKind(key) === "attributes" ? null : `${columnKind(key)}.\`${columnName(key)}\``;
+  return columnKind(key) === "attributes" ? null : quotedKey(key);
 }
 
 /**

@@ -76,6 +76,19 @@ describe("what may follow", () => {
     expect(complete("(los", 4, keys).from).toBe(1);
   });
 
+  test("a metric's summaries, once its name is written", () => {
+    expect(labels("metrics.val")).toEqual([
+      "metrics.val/loss",
+      "metrics.val/loss.min",
+      "metrics.val/loss.max",
+    ]);
+    expect(complete("metrics.`val/loss`.mi", 21, keys).options).toEqual([
+      { insert: "metrics.`val/loss`.min ", label: "metrics.val/loss.min", runs: 2 },
+    ]);
+    expect(labels("metrics.`val/loss`.min ")).toContain("BETWEEN");
+    expect(labels("los")).toEqual(["metrics.val/loss", "metrics.loss"]);
+  });
+
   test("operators that the key takes", () => {
     expect(labels("metrics.`loss` ")).toContain("BETWEEN");
     expect(labels("params.`lr` ")).toContain("LIKE");

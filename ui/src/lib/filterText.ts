@@ -104,6 +104,12 @@ function keyNames(keys: ExperimentKeys): KeyName[] {
   ];
 }
 
+function summaries(keys: ExperimentKeys): KeyName[] {
+  return keys.metrics.flatMap(({ key, runs }) =>
+    ["min", "max"].map((name) => ({ field: `metrics.\`${key}\`.${name}`, name: key, runs })),
+  );
+}
+
 /** "metrics.`a b`" as its entity and name. */
 function split(field: string): { entity: string; name: string } {
   const dot = field.indexOf(".");
@@ -148,7 +154,8 @@ export function complete(filter: string, cursor: number, keys: ExperimentKeys): 
   if (previous === undefined || JOINERS.has(previous.text.toUpperCase())) {
     const inList = previous?.text === "(" && isWordAt(context, -2, "IN");
     if (!inList) {
-      const named = keyNames(keys).map(({ field, name, runs }) => ({ field, name, runs }));
+      // Summaries come last: they are in sight once a metric's name is written.
+      const named = [...keyNames(keys), ...(wanted.startsWith("metrics.") ? summaries(keys) : [])];
       const options = named
         .filter(({ field }) => field.replaceAll("`", "").toLowerCase().includes(wanted))
         .map(({ field, runs }) => ({

@@ -16,9 +16,10 @@ export function containsPattern(text: string): string {
   return inQuotes(`%${text}%`) ?? `'%${text.replaceAll("'", "_")}%'`;
 }
 
-/** A search key such as "metrics.val/loss" with its name quoted: metrics.`val/loss`. */
+/** A search key such as "metrics.val/loss" with its name quoted: metrics.`val/loss`; of "min.val/loss" metrics.`val/loss`.min. */
 export function quotedKey(key: string): string {
   const dot = key.indexOf(".");
   const [entity, name] = [key.slice(0, dot), key.slice(dot + 1)];
+  if (entity === "min" || entity === "max") return `metrics.\`${name}\`.${entity}`;
   return entity === "attributes" ? key : `${entity}.\`${name}\``;
 }

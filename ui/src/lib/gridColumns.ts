@@ -7,6 +7,8 @@ import {
   columnKind,
   columnName,
   fieldOf,
+  type Summary,
+  summaryOf,
 } from "./columns";
 import type { Formatter } from "./format";
 import { type Cell, cellOf, type Row, rowDuration } from "./rows";
@@ -36,6 +38,7 @@ export interface Setting {
   sample: readonly Row[];
   format: Formatter;
   attributeLabels: Record<Attribute, string>;
+  summaryLabels: Record<Summary, string>;
 }
 
 /** The widest of the usual system fonts. */
@@ -97,10 +100,12 @@ function metricColumn(key: ColumnKey, field: string, setting: Setting): Omit<Gri
   const sampled = setting.sample.map((row) => cellOf(row, field)).filter(isPresent);
   const values = [...sampled, known?.min, known?.max].filter(isPresent).map(Number);
   const text = setting.format.column(values);
+  const summary = summaryOf(key);
+  const label = columnName(key);
   return {
     key,
     kind: "metrics",
-    label: columnName(key),
+    label: summary === "last" ? label : `${label} ${setting.summaryLabels[summary]}`,
     field,
     isNumeric: true,
     cell(row) {

@@ -1,5 +1,5 @@
 /** Runs in groups of equal values: how the query string says it, and what is said of the groups. */
-import { type ColumnKey, columnName, isColumnKey } from "./columns";
+import { type ColumnKey, columnName, isColumnKey, isMetric } from "./columns";
 import type { Formatter } from "./format";
 
 /** What is drawn around a group's mean. */
@@ -103,8 +103,7 @@ export interface Spread {
 
 /** The columns of a table of groups: what is told of the groups comes first. */
 export function groupColumns(columns: readonly ColumnKey[]): ColumnKey[] {
-  const rank = (key: ColumnKey) =>
-    key.startsWith("metrics.") ? 0 : key.startsWith("attributes.") ? 2 : 1;
+  const rank = (key: ColumnKey) => (isMetric(key) ? 0 : key.startsWith("attributes.") ? 2 : 1);
   return columns.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -194,6 +193,6 @@ const SPREAD_WIDTH = 216;
 
 /** The widths of columns that tell how metrics are spread. */
 export function spreadWidths(columns: readonly ColumnKey[]): Record<string, number> {
-  const metrics = columns.filter((key) => key.startsWith("metrics."));
+  const metrics = columns.filter(isMetric);
   return Object.fromEntries(metrics.map((key) => [key, SPREAD_WIDTH]));
 }

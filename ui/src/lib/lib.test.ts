@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { makeRun } from "../testing/runs";
-import { chooseColumns, isColumnKey, MOST_COLUMNS, movedColumn, withColumn } from "./columns";
+import {
+  chooseColumns,
+  columnKind,
+  isColumnKey,
+  MOST_COLUMNS,
+  movedColumn,
+  replacedColumn,
+  summaryOf,
+  withColumn,
+  withSummary,
+} from "./columns";
 import { containsPattern, quoted, quotedKey } from "./filters";
 import { createFormatter } from "./format";
 import { nest } from "./nesting";
@@ -54,6 +64,19 @@ describe("nested runs", () => {
 });
 
 describe("columns", () => {
+  test("of a metric's extremes", () => {
+    expect(withSummary("metrics.val/loss", "min")).toBe("min.val/loss");
+    expect(withSummary("min.val/loss", "last")).toBe("metrics.val/loss");
+    expect([summaryOf("max.a"), summaryOf("metrics.min.a")]).toEqual(["max", "last"]);
+    expect(columnKind("max.a")).toBe("metrics");
+    expect(isColumnKey("min.")).toBe(false);
+    expect(replacedColumn(["metrics.a", "params.b", "min.a"], "metrics.a", "min.a")).toEqual([
+      "min.a",
+      "params.b",
+    ]);
+    expect(replacedColumn(["min.a"], "min.a", "min.a")).toEqual(["min.a"]);
+  });
+
   const text = (key: string, varies = true) => ({ key, runs: 2, distinct: 2, varies, values: [] });
   const metric = (key: string, runs = 2) => ({ key, runs, varies: true, points: true });
   const many = (letter: string) => Array.from({ length: 20 }, (_, index) => `${letter}${index}`);

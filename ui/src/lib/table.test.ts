@@ -22,6 +22,7 @@ describe("a column", () => {
     sample: ROWS,
     format: createFormatter("en"),
     attributeLabels: { start_time: "Started", duration: "Duration", user_id: "User" },
+    summaryLabels: { last: "last", min: "min", max: "max" },
   };
   const column = (key: ColumnKey, width?: number) => gridColumn(key, setting, width);
   const texts = (key: ColumnKey) =>
@@ -29,6 +30,7 @@ describe("a column", () => {
 
   test("shows metrics with common decimals, params as they were logged", () => {
     expect(texts("metrics.m")).toEqual(["0.5000", "NaN", undefined]);
+    expect(column("min.m")).toMatchObject({ field: "metrics.`m`.min", label: "m min" });
     expect(texts("params.lr")).toEqual(["1", "2e3", undefined]);
     expect(texts("attributes.user_id")).toEqual(["me", undefined, undefined]);
     expect(texts("attributes.duration")).toEqual(["1m 0s", "1m 0s", "1s"]);

@@ -37,6 +37,11 @@ describe("a view and its query string", () => {
     { ...PLAIN, fixed: ["params.a,b"], widths: { "params.a:b,c": 120, name: 300 } },
     { ...PLAIN, layout: "charts", split: 35, dense: true, drawAll: true },
     { ...PLAIN, dense: false },
+    {
+      ...PLAIN,
+      columns: ["min.val/loss", "max.a.b,c", "metrics.min.x"],
+      sort: { key: "min.val/loss", descending: false },
+    },
     { ...PLAIN, shown: ["a1"], hidden: ["b2", "c3"], pinned: ["d4"] },
     { ...PLAIN, charts: { ...PLAIN.charts, x: "relative", smooth: 0.6, find: "val" } },
   ])("experiment %j", (view) => {

@@ -8,7 +8,7 @@ import { type GroupView, readGroups, writeGroups } from "./groups";
 import { list, query } from "./views";
 
 export interface Sort {
-  /** A key of the search grammar, unquoted: "attributes.start_time", "metrics.val/loss". */
+  /** A key of the search grammar, unquoted: "attributes.start_time", "metrics.val/loss", "min.val/loss". */
   key: string;
   descending: boolean;
 }
@@ -53,7 +53,7 @@ export const MOST_SPLIT = 80;
 export const LEAST_WIDTH = 48;
 export const MOST_WIDTH = 800;
 export const FOLD_CHARACTERS = 8;
-const SORT_ENTITIES = /^(attributes|metrics|params|tags)\../;
+const SORT_ENTITIES = /^(attributes|metrics|min|max|params|tags)\../;
 
 /** "metrics.loss" sorts upwards, "-metrics.loss" downwards. */
 function readSort(text: string | null): Sort {

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from "react";
 import type { RunsSearch } from "../../api/workspace";
 import type { HoverStore } from "../../charts/hoverStore";
-import { type ColumnKey, movedColumn } from "../../lib/columns";
+import { type ColumnKey, movedColumn, replacedColumn } from "../../lib/columns";
 import { sameAs } from "../../lib/conditions";
 import { withCondition } from "../../lib/filterText";
 import { opened } from "../../lib/groups";
@@ -75,6 +75,12 @@ export function TablePane(props: Props) {
         REPLACE,
       ),
     onCondition,
+    onReplace: (key, by, sort) =>
+      change({
+        columns: replacedColumn(shown, key, by),
+        fixed: replacedColumn(view.fixed, key, by),
+        sort: sort ?? (view.sort.key === key ? { ...view.sort, key: by } : view.sort),
+      }),
     onSelectAll: selected === 0 ? ticks.all : ticks.clear,
     onDrawAll: () => change({ drawAll: !view.drawAll }, REPLACE),
   };

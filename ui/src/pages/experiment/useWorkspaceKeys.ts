@@ -56,6 +56,11 @@ export function useWorkspaceKeys(setting: Setting): Keyboard {
     const id = shown?.group?.id ?? shown?.of ?? shown?.row?.id ?? "";
     if (id !== "") act(id);
   };
+  /** The first of the list and the one after it: the best two where it is sorted by how good they are. */
+  const firstTwo = () => {
+    const ids = [0, 1].map((at) => tableRowAt(at)?.row?.id ?? "");
+    return ids.includes("") ? null : ids;
+  };
   const open = () => {
     const shown = active === null ? null : tableRowAt(active);
     if (shown?.group !== undefined) setting.onOpenGroup(shown.group.id, shown.folded);
@@ -76,7 +81,8 @@ export function useWorkspaceKeys(setting: Setting): Keyboard {
     o: open,
     Enter: open,
     d: () => {
-      const ids = compared(ticks.selection);
+      const isNothing = !ticks.selection.all && ticks.selection.ids.size === 0;
+      const ids = isNothing ? firstTwo() : compared(ticks.selection);
       if (ids !== null) void openComparison(ids);
     },
     "/": () => field.current?.focus(),

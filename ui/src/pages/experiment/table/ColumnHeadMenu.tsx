@@ -1,12 +1,20 @@
 import type { RunsSearch } from "../../../api/workspace";
+import { Segments } from "../../../components/controls";
 import { Icon, type IconName } from "../../../components/Icon";
 import { Popover } from "../../../components/Popover";
 import { useI18n } from "../../../i18n/context";
-import type { ColumnKey } from "../../../lib/columns";
+import {
+  type ColumnKey,
+  SUMMARIES,
+  type Summary,
+  summaryOf,
+  withSummary,
+} from "../../../lib/columns";
 import type { GridColumn } from "../../../lib/gridColumns";
 import type { Sort } from "../../../lib/workspaceView";
 import { FacetPanel } from "./FacetPanel";
 import styles from "./grid.module.css";
+import { useSummaryLabels } from "./useColumns";
 
 export interface ColumnActions {
   search: RunsSearch;
@@ -16,6 +24,8 @@ export interface ColumnActions {
   onMove(key: ColumnKey, by: number): void;
   onRemove(key: ColumnKey): void;
   onCondition(condition: string): void;
+  /** Another column takes the place of one; with `sort` the table is sorted by it. */
+  onReplace(key: ColumnKey, by: ColumnKey, sort?: Sort): void;
 }
 
 interface Props extends ColumnActions {
@@ -28,6 +38,7 @@ interface Props extends ColumnActions {
 export function ColumnHeadMenu(props: Props) {
   const { column, sortBy, search, fixedKeys, onCondition } = props;
   const { t } = useI18n();
+  const labels = useSummaryLabels();
   const isFixed = fixedKeys.includes(column.key);
   const entries: [IconName, string, () => void][] = [
     ["left", t("table.moveLeft"), () => props.onMove(column.key, -1)],
@@ -39,6 +50,18 @@ export function ColumnHeadMenu(props: Props) {
     ],
     ["cross", t("table.remove"), () => props.onRemove(column.key)],
   ];
+  const summary = summaryOf(column.key);
+  const showSummary = (next: Summary) => props.onReplace(column.key, withSummary(column.key, next));
+  const sortBest = (next: "min" | "max") => {
+    const key = withSummary(column.key, next);
+    props.onReplace(column.key, key, { key, descending: next === "max" });
+  };
+  if (column.kind === "metrics") {
+    entries.unshift(
+      ["up", t("table.leastFirst"), () => sortBest("min")],
+      ["down", t("table.greatestFirst"), () => sortBest("max")],
+    );
+  }
   if (sortBy !== null) {
     const sort = (descending: boolean) => () => props.onSort({ key: sortBy, descending });
     entries.unshift(
@@ -54,6 +77,15 @@ export function ColumnHeadMenu(props: Props) {
     >
       <div className={styles.menu}>
         <strong className={styles.menuTitle}>{column.label}</strong>
+        {column.kind === "metrics" && (
+          <Segments
+            legend={t("table.summary")}
+            showLegend
+            value={summary}
+            options={SUMMARIES.map((one) => [one, labels[one]] as const)}
+            onChange={showSummary}
+          />
+        )}
         <div className={styles.entries}>
           {entries.map(([icon, text, act]) => (
             <button key={text} type="button" onClick={act}>

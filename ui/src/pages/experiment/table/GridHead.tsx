@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import { Icon } from "../../../components/Icon";
 import { useI18n } from "../../../i18n/context";
-import { sortKey } from "../../../lib/columns";
+import { sortKey, summaryOf } from "../../../lib/columns";
 import type { GridColumn } from "../../../lib/gridColumns";
 import { clamp, LEAST_WIDTH, MOST_WIDTH, type Sort } from "../../../lib/workspaceView";
 import { type ColumnActions, ColumnHeadMenu } from "./ColumnHeadMenu";
@@ -101,7 +101,11 @@ function ColumnHead({ column, at, ...props }: Props & { column: GridColumn; at: 
   const kinds = {
     attributes: "",
     params: t("column.param"),
-    metrics: t("column.metricLast"),
+    metrics: {
+      last: t("column.metricLast"),
+      min: t("column.metricLeast"),
+      max: t("column.metricGreatest"),
+    }[summaryOf(column.key)],
     tags: t("column.tag"),
   };
   return (
@@ -141,7 +145,7 @@ function Head(props: HeadProps) {
   const { t } = useI18n();
   const isSorted = sortBy !== null && sort.key === sortBy;
   const direction = sort.descending ? "descending" : "ascending";
-  const isDownFirst = sortBy !== null && /^metrics\.|_time$/.test(sortBy);
+  const isDownFirst = sortBy !== null && /^(metrics|max)\.|_time$/.test(sortBy);
   const text = (
     <>
       <span className={styles.line}>

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { HoverStore } from "../../../charts/hoverStore";
 import { useI18n } from "../../../i18n/context";
+import { isMetric } from "../../../lib/columns";
 import type { GridColumn } from "../../../lib/gridColumns";
 import { isSelected, type Selection } from "../../../lib/selection";
 import { GridHead, type HeadActions } from "./GridHead";
@@ -157,7 +158,7 @@ export function RunGrid(props: Props) {
           const key = index % pool;
           if (group === undefined) return <GridRow key={key} {...row} />;
           const isOpen = !(shown?.folded ?? true);
-          const hasBest = props.head.sort.key.startsWith("metrics.");
+          const hasBest = isMetric(props.head.sort.key);
           return <GroupRow key={key} {...row} group={group} isOpen={isOpen} hasBest={hasBest} />;
         })}
       </div>

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { ExperimentKeys } from "../../../api/workspace";
 import { useI18n } from "../../../i18n/context";
-import { type Attribute, type ColumnKey, fieldOf } from "../../../lib/columns";
+import { type Attribute, type ColumnKey, fieldOf, type Summary } from "../../../lib/columns";
 import { type GridColumn, gridColumn } from "../../../lib/gridColumns";
 import type { Row } from "../../../lib/rows";
 
@@ -12,6 +12,18 @@ export function useAttributeLabels(): Record<Attribute, string> {
       start_time: t("column.start"),
       duration: t("column.duration"),
       user_id: t("column.user"),
+    }),
+    [t],
+  );
+}
+
+export function useSummaryLabels(): Record<Summary, string> {
+  const { t } = useI18n();
+  return useMemo(
+    () => ({
+      last: t("table.summaryLast"),
+      min: t("table.summaryMin"),
+      max: t("table.summaryMax"),
     }),
     [t],
   );
@@ -38,13 +50,14 @@ export function useColumns(
 ): Columns {
   const { format } = useI18n();
   const attributeLabels = useAttributeLabels();
+  const summaryLabels = useSummaryLabels();
   return useMemo(() => {
     if (keys === undefined) return { fixed: [], scrolling: [] };
-    const setting = { keys, sample, format, attributeLabels };
+    const setting = { keys, sample, format, attributeLabels, summaryLabels };
     const all = shown.map((key) => gridColumn(key, setting, widths[key]));
     return {
       fixed: all.filter(({ key }) => fixed.includes(key)),
       scrolling: all.filter(({ key }) => !fixed.includes(key)),
     };
-  }, [shown, fixed, widths, keys, sample, format, attributeLabels]);
+  }, [shown, fixed, widths, keys, sample, format, attributeLabels, summaryLabels]);
 }
