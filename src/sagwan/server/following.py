@@ -39,10 +39,11 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass
 class Interest:
-    """Which runs a listener wants to know of: all where both are empty."""
+    """Which runs a listener wants to know of, all where both are empty, and whether of points."""
 
     experiments: frozenset[int] = frozenset()
     runs: frozenset[str] = frozenset()
+    points: bool = True
 
     def wants(self, run_id: str, experiment_id: int) -> bool:
         """Whether a run is one of those."""
@@ -77,7 +78,10 @@ class _Listener:
         self.position = position
         for change in changes:
             if self.interest.wants(change.run_id, change.experiment_id):
-                self._add(change)
+                if self.interest.points:
+                    self._add(change)
+                elif change.other:
+                    self._add(RunChange(change.run_id, change.experiment_id, True))
         if len(self._news) > MOST_CHANGED:
             self.miss()
 

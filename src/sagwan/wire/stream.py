@@ -12,12 +12,14 @@ class FollowRuns(Entity):
     experiments, to some runs, or to all where neither is given. The first event is called `start`
     and comes at once; those called `change` come when something happened, at most two a second. A
     client that lost its connection sends the `id` of the last event it got, as `Last-Event-ID` or
-    as `position`, and is told which runs have changed since. At most 200 runs and 200 experiments.
+    as `position`, and is told which runs have changed since. Without `points`, metrics alone are no
+    news. At most 200 runs and 200 experiments.
     """
 
     experiment_ids: list[str] = []
     run_ids: list[str] = []
     position: str | None = None
+    points: bool = True
 
 
 class RunsChanged(Entity):

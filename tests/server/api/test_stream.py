@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sagwan.entities import Metric
+from sagwan.entities import Metric, Param
 from sagwan.storage.base import RunBatch
 from tests.server.listening import Stream, listening
 from tests.server.support import START, Asker
@@ -111,6 +111,21 @@ def test_only_the_runs_asked_for(app: Asker) -> None:
     event = follow(app, f"run_ids={OTHER}", script).events[1]
     assert OTHER.encode() in event
     assert RUN.encode() not in event
+
+
+def test_without_points(app: Asker) -> None:
+    two_runs(app)
+
+    async def script(stream: Stream) -> None:
+        for batch in (
+            RunBatch(RUN, [Metric("m", 1, 1, 1)]),
+            RunBatch(OTHER, [Metric("m", 1, 1, 1)], [Param("p", "1")]),
+        ):
+            await app.store.runs.log_batch(batch)
+        await stream.until(lambda: len(stream.events) == 2)
+
+    event = follow(app, "points=false", script).events[1]
+    assert event.endswith(b'"runs":["%s"],"changed":[0]}' % OTHER.encode())
 
 
 def test_nobody_looks_when_nobody_listens(app: Asker) -> None:

@@ -2,15 +2,16 @@ import { queryOptions } from "@tanstack/react-query";
 import { quoted } from "../lib/filters";
 import { tagOf } from "../lib/runs";
 import { get, post } from "./client";
-import { liveInterval } from "./queries";
 import type { Run, RunResponse, SearchRunsResponse } from "./types.gen";
 
 export const RUNS_PER_PAGE = 100;
-const WAITING_INTERVAL = 1000;
+
+/** How often a running run's children are looked for, in milliseconds: the stream tells of known runs only. */
+const CHILDREN_INTERVAL = 30_000;
 
 export const isRunning = (run: Run) => run.info.status === "RUNNING";
 
-/** The newest runs of several experiments; while there is none, it is asked for every second. */
+/** The newest runs of several experiments. */
 export function recentRunsQuery(experimentIds: string[], limit: number) {
   return queryOptions({
     queryKey: ["runs", "recent", experimentIds, limit],
@@ -26,22 +27,16 @@ export function recentRunsQuery(experimentIds: string[], limit: number) {
           signal,
         )
       ).runs ?? [],
-    refetchInterval: ({ state }) =>
-      state.data?.length === 0
-        ? WAITING_INTERVAL
-        : liveInterval(state, state.data?.some(isRunning) ?? false),
   });
 }
 
-/** A run. A finished run is never asked for again; a running one while the tab is visible. */
+/** A run. A finished run is never asked for again; a running one is kept in step by the stream. */
 export function runQuery(id: string) {
   return queryOptions({
     queryKey: ["runs", "one", id],
     queryFn: async ({ signal }) => (await get<RunResponse>("runs/get", { run_id: id }, signal)).run,
     staleTime: ({ state }) => (state.data && !isRunning(state.data) ? 60_000 : 2000),
-    refetchOnWindowFocus: ({ state }) => state.data === undefined || isRunning(state.data),
-    refetchInterval: ({ state }) =>
-      liveInterval(state, state.data !== undefined && isRunning(state.data)),
+    refetchOnWindowFocus: ({ state }) => state.data === undefined,
   });
 }
 
@@ -61,7 +56,7 @@ export function childRunsQuery(parent: Run) {
         signal,
       ),
     refetchOnWindowFocus: false,
-    refetchInterval: ({ state }) => liveInterval(state, isRunning(parent)),
+    refetchInterval: isRunning(parent) ? CHILDREN_INTERVAL : false,
   });
 }
 

@@ -4,11 +4,10 @@ import { ROOT } from "../lib/root";
 import { SeriesLoader, type SeriesWant, type WantedRun } from "../lib/seriesLoader";
 import { request } from "./client";
 
-/** How often the series of running runs are read again, in milliseconds. */
-const LIVE_SERIES = 5000;
 const KEPT_FOR = 60_000;
 
-const loader = new SeriesLoader(async (body, signal) => {
+/** What has been read of series, and what the stream has told of them since. */
+export const seriesLoader = new SeriesLoader(async (body, signal) => {
   const url = new URL("ajax-api/sagwan/v1/series", ROOT);
   const answer = await request(url, {
     method: "POST",
@@ -43,9 +42,10 @@ export function runSet(runs: readonly WantedRun[]): RunSet {
 export function seriesQuery(want: SeriesWant, { name, runs, isLive }: RunSet) {
   return queryOptions({
     queryKey: ["series", want, name],
-    queryFn: ({ signal }) => loader.load(want, runs, signal),
-    staleTime: isLive ? LIVE_SERIES : Number.POSITIVE_INFINITY,
-    refetchInterval: isLive ? LIVE_SERIES : false,
+    queryFn: ({ signal }) => seriesLoader.load(want, runs, signal),
+    // The loader knows which of them are to be read again, and asks for no others.
+    staleTime: isLive ? 0 : Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
     gcTime: KEPT_FOR,
     placeholderData: keepPreviousData,
     // Runs have hundreds of arrays; comparing them number by number costs more than drawing them.

@@ -111,6 +111,7 @@ export interface FollowRuns {
   experiment_ids?: string[];
   run_ids?: string[];
   position?: string;
+  points?: boolean;
 }
 
 /** GET default-view */

@@ -3,7 +3,6 @@ import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/reac
 import { withCondition } from "../lib/filterText";
 import { type Cell, COLOUR_FIELD, type Row, rowsOf, USER_FIELD } from "../lib/rows";
 import { postOwn } from "./client";
-import { liveInterval } from "./queries";
 
 export interface KeyValue {
   value: string;
@@ -52,6 +51,7 @@ export interface RunsPage {
     user_id: string[];
     lifecycle_stage: string[];
     parent: (string | null)[];
+    active?: (number | null)[];
   };
   columns: { field: string; values: Cell[] }[];
 }
@@ -200,16 +200,50 @@ export function knownPage(
   return newest?.state.data as Row[] | undefined;
 }
 
-/** Those of the runs that are running now: all that can have changed since the list was made. */
+/** Those of the runs that are running now, kept in step by the stream. */
 export function runningRowsQuery(search: RunsSearch, fields: readonly string[]) {
   const filter = withCondition(search.filter, "attributes.status = 'RUNNING'");
   return queryOptions({
     queryKey: ["runs", "running", search, fields],
     queryFn: async ({ signal }) =>
       rowsOf(await askRuns({ ...search, filter }, { limit: MOST_ROWS, fields }, signal)),
-    staleTime: 0,
-    refetchInterval: ({ state }) => liveInterval(state, true),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
   });
+}
+
+/** How often it is looked which runs have gone silent, in milliseconds: the stream tells what happens only. */
+const SILENCE_INTERVAL = 60_000;
+const MOST_RUNNING = 200;
+
+/** The newest runs of these experiments that are running now. */
+export function runningNowQuery(experimentIds: readonly string[]) {
+  return queryOptions({
+    queryKey: ["runs", "running now", experimentIds],
+    queryFn: async ({ signal }) =>
+      rowsOf(
+        await postOwn<RunsPage>(
+          "runs/query",
+          {
+            experiment_ids: experimentIds,
+            filter: "attributes.status = 'RUNNING'",
+            limit: MOST_RUNNING,
+          },
+          signal,
+        ),
+      ),
+    enabled: experimentIds.length > 0,
+    refetchInterval: ({ state }) => (state.data?.length ? SILENCE_INTERVAL : false),
+    refetchOnWindowFocus: false,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A run's row while it runs: it tells when the run was last heard of. */
+export function activityQuery(experimentId: string, id: string) {
+  const filter = `attributes.run_id = '${id}'`;
+  const search = { experimentId, filter, orderBy: "attributes.start_time", deleted: false };
+  return runningRowsQuery(search, []);
 }
 
 /** The first runs of a list, without their values. */

@@ -7,6 +7,7 @@ import { homePath, settingsPath } from "../lib/routes";
 import { Segments } from "./controls";
 import { Icon } from "./Icon";
 import { Link } from "./Link";
+import { LiveDot } from "./LiveDot";
 import styles from "./Page.module.css";
 
 export interface Crumb {
@@ -60,6 +61,7 @@ export function Page({ title, crumbs = [], filled = false, children }: Props) {
             ))}
           </ol>
         </nav>
+        <LiveDot />
         <Segments
           legend={t("app.language")}
           value={language}

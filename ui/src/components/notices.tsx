@@ -42,16 +42,6 @@ export function Empty({ children }: { children: ReactNode }) {
   return <div className={styles.empty}>{children}</div>;
 }
 
-/** Marks a page that follows a running run. */
-export function Live() {
-  const { t } = useI18n();
-  return (
-    <span className={styles.live} title={t("app.liveHint")}>
-      {t("app.live")}
-    </span>
-  );
-}
-
 /** Lines to copy into a terminal or an editor. */
 export function Snippet({ code, what }: { code: string; what: string }) {
   return (

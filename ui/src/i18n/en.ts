@@ -1,4 +1,5 @@
 import { groupsEn } from "./en.groups";
+import { liveEn } from "./en.live";
 import { trashEn } from "./en.trash";
 import { viewsEn } from "./en.views";
 import { workspaceEn } from "./en.workspace";
@@ -26,8 +27,6 @@ export const en = {
   "app.missingText":
     "Nothing is at {path}. The page may belong to a part of MLflow that Sagwan doesn't have.",
   "app.toExperiments": "To the experiments",
-  "app.live": "Live",
-  "app.liveHint": "This page follows what is running while it is visible.",
   "app.view": "Show",
   "app.active": "Active",
   "app.deleted": "Deleted",
@@ -183,6 +182,7 @@ export const en = {
   "files.gone": "There is no file {path}.",
 
   ...trashEn,
+  ...liveEn,
   ...viewsEn,
   ...groupsEn,
   ...workspaceEn,

@@ -1,4 +1,5 @@
 import { groupsKo } from "./ko.groups";
+import { liveKo } from "./ko.live";
 import { trashKo } from "./ko.trash";
 import { viewsKo } from "./ko.views";
 import { workspaceKo } from "./ko.workspace";
@@ -23,8 +24,6 @@ export const ko: Translation = {
   "app.missingText":
     "{path}에는 아무것도 없습니다. Sagwan에 아직 없는 MLflow 기능의 페이지일 수 있습니다.",
   "app.toExperiments": "실험 목록으로",
-  "app.live": "실시간",
-  "app.liveHint": "화면이 보이는 동안 실행 중인 내용을 따라갑니다.",
   "app.view": "표시",
   "app.active": "활성",
   "app.deleted": "삭제됨",
@@ -166,6 +165,7 @@ export const ko: Translation = {
   "files.gone": "{path} 파일이 없습니다.",
 
   ...trashKo,
+  ...liveKo,
   ...viewsKo,
   ...groupsKo,
   ...workspaceKo,

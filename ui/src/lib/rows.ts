@@ -16,6 +16,8 @@ export interface Row {
   user: string;
   deleted: boolean;
   parent: string | null;
+  /** When the server was last told something of it, in Unix milliseconds; null where that isn't known. */
+  active: number | null;
   /** The page's columns by field, each with the cells of all of its rows. */
   columns: ReadonlyMap<string, readonly Cell[]>;
   /** The row's place in these columns. */
@@ -39,6 +41,7 @@ export function rowsOf(page: RunsPage): Row[] {
     user: String(users?.[at] || runs.user_id[at] || ""),
     deleted: runs.lifecycle_stage[at] === "deleted",
     parent: runs.parent[at] ?? null,
+    active: runs.active?.[at] ?? null,
     columns,
     at,
   }));

@@ -100,11 +100,13 @@ test("a run without the series is asked for once", async () => {
   expect(fetch).toHaveBeenCalledTimes(1);
 });
 
-test("running runs are read anew, and once more when they have ended", async () => {
+test("running runs are read anew where something was missed, and once more when they have ended", async () => {
   const { asked, fetch } = server();
   const loader = new SeriesLoader(fetch);
   const live = [{ id: "r0" }, { id: "r1", live: true }];
   await settled(loader.load(want("a"), live, forever()));
+  await settled(loader.load(want("a"), live, forever()));
+  loader.forget(null);
   await settled(loader.load(want("a"), live, forever()));
   await settled(loader.load(want("a"), runs(2), forever()));
   await settled(loader.load(want("a"), runs(2), forever()));

@@ -1,5 +1,7 @@
 import type { ChartAxis } from "./chartsView";
 import type { FrameSeries } from "./frames";
+import { withPoints } from "./liveSeries";
+import type { LivePoint } from "./liveStream";
 
 /** What a card wants to know of its runs. */
 export interface SeriesWant {
@@ -38,6 +40,9 @@ interface Kept {
   series: FrameSeries | null;
   /** Whether it may still get points. */
   live: boolean;
+  /** Whether there may be more of it than is here, and when it was read. */
+  isStale: boolean;
+  readAt: number;
 }
 
 interface Waiting {
@@ -54,6 +59,12 @@ const GATHER = 16;
 const MOST_RUNS = 1000;
 const MOST_KEYS = 100;
 const MOST_SERIES = 2500;
+/** How long a series that is to be read again waits since it was read, in milliseconds. */
+const REREAD = 3000;
+/** With points of the stream a series may have so many times the entries that were asked for. */
+const LONGER = 1.5;
+/** Points that came while series were being read are added to those; so many are remembered. */
+const MOST_RECENT = 20_000;
 /** Numbers that are kept, of 4 or 8 bytes. */
 const MOST_KEPT = 8_000_000;
 
@@ -92,6 +103,8 @@ function* chunks<Item>(items: Item[], size: number): Generator<Item[]> {
 export class SeriesLoader {
   readonly #fetch: Fetch;
   readonly #kept = new Map<string, Map<string, Kept>>();
+  readonly #wants = new Map<string, SeriesWant>();
+  #recent: { at: number; point: LivePoint }[] = [];
   #size = 0;
   #waiting: Waiting[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -102,14 +115,19 @@ export class SeriesLoader {
     this.#limit = limit;
   }
 
-  /** The wanted series by run; runs without one are left out. Runs that are live are read anew. */
+  /**
+   * The wanted series by run; runs without one are left out. What is kept of a running run is in step with it as
+   * long as somebody calls `add` and `forget`.
+   */
   async load(want: SeriesWant, runs: readonly WantedRun[], signal: AbortSignal): Promise<Found> {
     const found: Found = new Map();
     const missing: WantedRun[] = [];
     const kept = this.#keptFor(want);
     for (const run of runs) {
       const known = kept.get(run.id);
-      if (known === undefined || known.live) missing.push(run);
+      const isPast = known?.live && !run.live;
+      const isDue = known?.isStale && Date.now() - known.readAt >= REREAD;
+      if (known === undefined || isPast || isDue) missing.push(run);
       else if (known.series !== null) found.set(run.id, known.series);
     }
     if (missing.length === 0) return found;
@@ -128,15 +146,28 @@ export class SeriesLoader {
     // What was used last is forgotten last.
     this.#kept.delete(name);
     this.#kept.set(name, kept);
+    this.#wants.set(name, want);
     return kept;
   }
 
-  #keep(want: SeriesWant, runs: WantedRun[], found: Found): void {
+  #keep(want: SeriesWant, runs: WantedRun[], found: Found, begun: number): void {
     const kept = this.#keptFor(want);
     for (const { id, live = false } of runs) {
       const series = found.get(id) ?? null;
       this.#size += sizeOf(series) - (kept.has(id) ? sizeOf(kept.get(id)?.series ?? null) : 0);
-      kept.set(id, { series, live });
+      const known = { series, live, isStale: false, readAt: Date.now() };
+      kept.set(id, known);
+      const meanwhile = this.#recent.filter(
+        ({ at, point }) => at >= begun && point.run === id && point.key === want.key,
+      );
+      if (meanwhile.length > 0) {
+        this.#extend(
+          known,
+          want,
+          meanwhile.map(({ point }) => point),
+        );
+        if (known.series !== null) found.set(id, known.series);
+      }
     }
   }
 
@@ -145,7 +176,64 @@ export class SeriesLoader {
       if (this.#size <= this.#limit) return;
       for (const { series } of kept.values()) this.#size -= sizeOf(series);
       this.#kept.delete(name);
+      this.#wants.delete(name);
     }
+  }
+
+  /** Adds points that were logged now to what is kept; the metrics of which something is to be drawn anew. */
+  add(points: readonly LivePoint[]): ReadonlySet<string> {
+    const at = Date.now();
+    this.#recent.push(...points.map((point) => ({ at, point })));
+    this.#recent = this.#recent.slice(-MOST_RECENT);
+    const byKey = new Map<string, Map<string, LivePoint[]>>();
+    for (const point of points) {
+      const runs = byKey.get(point.key) ?? new Map<string, LivePoint[]>();
+      byKey.set(point.key, runs.set(point.run, [...(runs.get(point.run) ?? []), point]));
+    }
+    const touched = new Set<string>();
+    for (const [name, kept] of this.#kept) {
+      const want = this.#wants.get(name);
+      for (const [run, some] of byKey.get(want?.key ?? "") ?? []) {
+        const known = kept.get(run);
+        if (want === undefined || known === undefined) continue;
+        if (this.#extend(known, want, some)) touched.add(want.key);
+      }
+    }
+    return touched;
+  }
+
+  #extend(known: Kept, want: SeriesWant, points: readonly LivePoint[]): boolean {
+    const { x, from, to, buckets } = want;
+    const isWhole = from === null && to === null;
+    const longer =
+      known.series === null || x === "relative" || !isWhole
+        ? null
+        : withPoints(known.series, points, x, LONGER * buckets);
+    if (longer === null) {
+      known.isStale = true;
+      return false;
+    }
+    this.#size += sizeOf(longer) - sizeOf(known.series);
+    known.series = longer;
+    return true;
+  }
+
+  /** Lets series of these runs (null: of all that run) be read again. */
+  forget(runs: readonly string[] | null): void {
+    for (const kept of this.#kept.values()) {
+      for (const [id, known] of kept) {
+        if (runs === null ? !known.live : !runs.includes(id)) continue;
+        known.isStale = true;
+        known.readAt = Number.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  /** Whether something that is kept is to be read again. */
+  get hasStale(): boolean {
+    return [...this.#kept.values()].some((kept) =>
+      [...kept.values()].some(({ isStale }) => isStale),
+    );
   }
 
   /** Puts together what waits: cards with the same settings and the same missing runs share requests. */
@@ -177,6 +265,7 @@ export class SeriesLoader {
       if (group.every(({ signal }) => signal.aborted)) abort.abort();
     };
     for (const { signal } of group) signal.addEventListener("abort", leave, { once: true });
+    const begun = Date.now();
     const { key: _, envelope, ...settings } = first.want;
     const arrays = envelope ? ["value", "min", "max", "count"] : ["value"];
     const keys = [...new Set(group.map(({ want }) => want.key))];
@@ -198,7 +287,7 @@ export class SeriesLoader {
       for (const series of parts.flat()) byKey.get(series.key)?.set(series.run, series);
       for (const { want, missing, resolve } of group) {
         const found: Found = byKey.get(want.key) ?? new Map();
-        this.#keep(want, missing, found);
+        this.#keep(want, missing, found, begun);
         resolve(found);
       }
     } catch (error) {

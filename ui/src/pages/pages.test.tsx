@@ -4,8 +4,10 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { PlotSpec } from "../charts/linesPlot";
 import { broken, likeBrowser } from "../testing/browser";
 import { encodeFrame } from "../testing/frames";
+import { FakeEventSource } from "../testing/live";
 import { makeRun } from "../testing/runs";
 import { FakeServer, open } from "../testing/server";
+import { runsPage } from "../testing/workspace";
 
 // jsdom draws nothing; what is handed to the chart is what is tested.
 vi.mock("../charts/LinesChart", () => ({
@@ -41,6 +43,7 @@ describe("the experiments", () => {
           ? { experiments: [DEFAULT] }
           : { experiments: [VISION], next_page_token: "next" },
       "runs/search": () => ({ runs: [makeRun({ name: "first", id: "a1" })] }),
+      "runs/query": ({ body }) => runsPage([], body),
     });
     open("/");
     const link = await screen.findByRole("link", { name: "vision/resnet" });
@@ -58,6 +61,7 @@ describe("the experiments", () => {
     const server = new FakeServer({
       "experiments/search": () => ({ experiments: [DEFAULT] }),
       "runs/search": () => ({}),
+      "runs/query": ({ body }) => runsPage([], body),
     });
     open("/");
     expect(await screen.findByText("pip install mlflow-skinny")).toBeTruthy();
@@ -66,6 +70,9 @@ describe("the experiments", () => {
     expect(screen.getByText("Waiting for the first run…")).toBeTruthy();
     expect(await broken()).toEqual([]);
     server.handlers["runs/search"] = () => ({ runs: [makeRun({ name: "here it is" })] });
+    const [stream] = FakeEventSource.open;
+    expect(stream?.url.search).toBe("?points=false");
+    await stream?.send("change", { runs: ["x"], changed: [0] });
     expect(await screen.findByRole("link", { name: "here it is" })).toBeTruthy();
     expect(screen.queryByText("pip install mlflow-skinny")).toBeNull();
   });
@@ -74,6 +81,7 @@ describe("the experiments", () => {
     const server = new FakeServer({
       "experiments/search": () => ({ experiments: [VISION] }),
       "runs/search": () => ({ runs: [makeRun()] }),
+      "runs/query": ({ body }) => runsPage([], body),
     });
     open("/");
     const field = await screen.findByRole("searchbox", { name: "Find by name" });
@@ -95,6 +103,7 @@ describe("the experiments", () => {
     new FakeServer({
       "experiments/search": () => ({ experiments: [VISION] }),
       "runs/search": () => ({ runs: [makeRun()] }),
+      "runs/query": ({ body }) => runsPage([], body),
     });
     open("/");
     await userEvent.click(await screen.findByRole("radio", { name: "한국어" }));
@@ -107,6 +116,7 @@ describe("the experiments", () => {
     const server = new FakeServer({
       "experiments/search": () => ({ experiments: [VISION] }),
       "runs/search": () => ({ runs: [makeRun()] }),
+      "runs/query": ({ body }) => runsPage([], body),
     });
     server.isAway = true;
     open("/");
@@ -219,17 +229,20 @@ describe("a run", () => {
     ["FINISHED", "visible", false],
     ["RUNNING", "hidden", false],
     ["RUNNING", "visible", true],
-  ] as const)("%s in a %s tab: asks again is %s", async (status, visibility, asksAgain) => {
+  ] as const)("%s in a %s tab: is followed is %s", async (status, visibility, asksAgain) => {
     const server = new FakeServer(handlersFor(status));
     vi.useFakeTimers({ shouldAdvanceTime: true });
     try {
       open("/r/abc");
       await screen.findByText("curve of 20");
       vi.spyOn(document, "visibilityState", "get").mockReturnValue(visibility);
-      const before = server.asked.length;
+      document.dispatchEvent(new Event("visibilitychange"));
+      expect(FakeEventSource.open.length).toBe(asksAgain ? 1 : 0);
       await act(() => vi.advanceTimersByTimeAsync(20_000));
-      expect(server.asked.length > before).toBe(asksAgain);
-      if (asksAgain) expect(server.requestsTo("runs/get").length).toBeGreaterThan(3);
+      expect(server.requestsTo("runs/get").length).toBe(1);
+      await FakeEventSource.open[0]?.send("change", { runs: ["abc"], changed: [0] });
+      await act(() => vi.advanceTimersByTimeAsync(2000));
+      expect(server.requestsTo("runs/get").length).toBe(asksAgain ? 2 : 1);
     } finally {
       vi.useRealTimers();
     }

@@ -1,5 +1,6 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { FakeEventSource } from "./live";
 
 // What browsers have and jsdom hasn't, as far as the pages need it to be drawn.
 class Observer {
@@ -9,12 +10,16 @@ class Observer {
 }
 globalThis.IntersectionObserver ??= Observer as unknown as typeof IntersectionObserver;
 globalThis.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
+globalThis.EventSource ??= FakeEventSource as unknown as typeof EventSource;
 globalThis.scrollTo = () => {};
 if (typeof document !== "undefined") standInForLayout();
 
 // A busy machine is no failure.
 configure({ asyncUtilTimeout: 15_000 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  FakeEventSource.all.length = 0;
+});
 
 function standInForLayout(): void {
   // Every element is as large as a window: lists that draw what is in sight draw something.

@@ -20,7 +20,7 @@ async def follow_runs(context: Context, request: FollowRuns) -> AsyncGenerator[b
                 f"'{name}' holds {len(given)} items. At most {STREAM_NAMES} are allowed."
             )
     experiments = frozenset(map(parse_experiment_id, request.experiment_ids))
-    interest = Interest(experiments, frozenset(request.run_ids))
+    interest = Interest(experiments, frozenset(request.run_ids), request.points)
     return await context.hub.listen(
         context.store.changes, interest, request.position, context.clock
     )

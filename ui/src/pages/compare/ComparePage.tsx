@@ -2,7 +2,8 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
-import { runQuery } from "../../api/runs";
+import { useLive } from "../../api/live";
+import { isRunning, runQuery } from "../../api/runs";
 import type { Run } from "../../api/types.gen";
 import { viewQuery } from "../../api/views";
 import { CopyButton, Segments } from "../../components/controls";
@@ -29,6 +30,8 @@ export default function ComparePage() {
   const ids = chosen.slice(0, MOST_COMPARED);
   const queries = useQueries({ queries: ids.map((id) => runQuery(id)) });
   const runs = queries.map((query) => query.data).filter((run) => run !== undefined);
+  const running = runs.filter(isRunning).map((run) => run.info.run_id);
+  useLive(running.length === 0 ? null : { run_ids: running });
   const away = queries.find(({ error }) => error instanceof ApiError && !isRefusal(error));
   const missing = ids.filter((_, at) => {
     const error = queries[at]?.error;

@@ -3,7 +3,6 @@ import { CopyButton } from "../../components/controls";
 import controls from "../../components/controls.module.css";
 import { Icon } from "../../components/Icon";
 import { Link } from "../../components/Link";
-import { Live } from "../../components/notices";
 import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
 import { notesPath } from "../../lib/routes";
@@ -11,13 +10,7 @@ import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./experiment.module.css";
 import { ViewMenu } from "./ViewMenu";
 
-export function ExperimentHead({
-  experiment,
-  isLive,
-}: {
-  experiment: Experiment;
-  isLive: boolean;
-}) {
+export function ExperimentHead({ experiment }: { experiment: Experiment }) {
   const { t } = useI18n();
   const note = tagValue(experiment.tags, NOTE_TAG)?.trim();
   return (
@@ -31,7 +24,6 @@ export function ExperimentHead({
         <About experiment={experiment} />
       </Popover>
       <ViewMenu id={experiment.experiment_id} />
-      {isLive && <Live />}
       <Link
         to={notesPath(experiment.experiment_id)}
         className={note ? styles.note : undefined}

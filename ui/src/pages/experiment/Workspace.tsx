@@ -140,11 +140,10 @@ export function Workspace({ id, experiment }: Props) {
   const wrong = filterError(runs.query.error, view.filter);
   const hasNone = runs.query.isSuccess && !runs.isStale && total === 0;
   const isUnused = hasNone && isPlain && !isDeleted;
-  useWaiting(isUnused, refresh);
   const isReady = list !== undefined && keys !== undefined;
   return (
     <>
-      {experiment !== undefined && <ExperimentHead experiment={experiment} isLive={runs.isLive} />}
+      {experiment !== undefined && <ExperimentHead experiment={experiment} />}
       {isDeleted && <Notice>{t("experiment.isDeleted")}</Notice>}
       <Tools
         view={view}
@@ -264,17 +263,4 @@ function useKeysInStep(total: number | null, known: number | undefined, read: ()
   useEffect(() => {
     if (isBehind) void read();
   }, [isBehind, read]);
-}
-
-const WAITING_INTERVAL = 1000;
-
-/** Asks every second, while the tab is visible, for the first run of an experiment without any. */
-function useWaiting(isWaiting: boolean, refetch: () => unknown): void {
-  useEffect(() => {
-    if (!isWaiting) return;
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") void refetch();
-    }, WAITING_INTERVAL);
-    return () => clearInterval(timer);
-  }, [isWaiting, refetch]);
 }

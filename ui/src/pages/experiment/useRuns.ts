@@ -1,5 +1,6 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useLive } from "../../api/live";
 import {
   knownPage,
   listQuery,
@@ -10,6 +11,7 @@ import {
   type RunsSearch,
   runningRowsQuery,
 } from "../../api/workspace";
+import { useServerNow } from "../../components/LiveDot";
 import type { Row } from "../../lib/rows";
 
 /** How long the scrolling must rest before the rows there are asked for, in milliseconds. */
@@ -99,6 +101,10 @@ export function useRuns(
   if (runningNow.length > 0 !== isLive) setLive(runningNow.length > 0);
   const hasLost = running.data !== undefined && runningNow.some((id) => !live.has(id));
   useRenewal(search, running, hasLost, query.refetch);
+  useLive(
+    query.data === undefined || search.deleted ? null : { experiment_ids: [search.experimentId] },
+  );
+  const now = useServerNow(isLive);
 
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   /** Says which rows are looked at. */
@@ -112,9 +118,12 @@ export function useRuns(
   }, []);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const readAt = Math.max(query.dataUpdatedAt, isLive ? running.dataUpdatedAt : 0);
+  const readAt = isLive ? Math.max(now, running.dataUpdatedAt) : query.dataUpdatedAt;
   return { query, list, isStale: !isOwn, isWhole, rowAt, look, isLive, failed, readAt };
 }
+
+/** How long rows may stand in an order that has changed, in milliseconds. */
+const MOVED = 3000;
 
 const NONE: ReadonlyMap<string, Row> = new Map();
 
@@ -132,10 +141,19 @@ function useRenewal(
     .join();
   const isMoving = search.orderBy.startsWith("metrics.");
   const before = useRef<{ names: string | undefined; at: number }>({ names: undefined, at: 0 });
+  const moving = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => () => clearTimeout(moving.current ?? undefined), []);
   useEffect(() => {
     if (names === undefined || dataUpdatedAt === before.current.at) return;
     const hasChanged = before.current.names !== undefined && before.current.names !== names;
     before.current = { names, at: dataUpdatedAt };
-    if (hasChanged || hasLost || isMoving) void renew();
+    if (hasChanged || hasLost) void renew();
+    else if (isMoving) {
+      // The values themselves are there at once; their order follows.
+      moving.current ??= setTimeout(() => {
+        moving.current = null;
+        void renew();
+      }, MOVED);
+    }
   }, [names, dataUpdatedAt, hasLost, isMoving, renew]);
 }

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { useSyncExternalStore } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { broken, likeBrowser } from "../../testing/browser";
+import { FakeEventSource } from "../../testing/live";
 import { makeRun } from "../../testing/runs";
 import { FakeServer, open } from "../../testing/server";
 import { type Logged, runsPage, workspaceHandlers } from "../../testing/workspace";
@@ -426,17 +427,23 @@ describe("running runs", () => {
     try {
       open("/e/1?layout=table");
       const row = () => screen.getByRole("row", { name: /now/ });
+      await waitFor(() => expect(FakeEventSource.open.length).toBe(1));
+      const [stream] = FakeEventSource.open as [FakeEventSource];
+      expect(stream.url.searchParams.getAll("experiment_ids")).toEqual(["1"]);
+      await stream.send("start");
       expect(await screen.findByText("Live")).toBeTruthy();
-      runs[1] = { ...(runs[1] as Logged), metrics: { loss: 0.125 } };
       await act(() => vi.advanceTimersByTimeAsync(4000));
-      await waitFor(() => expect(row().textContent).toContain("0.125"));
       expect(server.requestsTo("runs/query").at(-1)?.body.filter).toBe(
         "attributes.status = 'RUNNING'",
       );
+      const asked = server.asked.length;
+      await stream.send("change", { runs: ["b"], keys: ["loss"], points: [[0, 0, 9, 9, 0.125]] });
+      await waitFor(() => expect(row().textContent).toContain("0.125"));
+      expect(server.asked.length).toBe(asked);
       runs[1] = { ...(runs[1] as Logged), status: "FINISHED", metrics: { loss: 0.75 } };
+      await stream.send("change", { changed: [0] });
       await act(() => vi.advanceTimersByTimeAsync(8000));
       await waitFor(() => expect(row().textContent).toContain("0.750"));
-      await waitFor(() => expect(screen.queryByText("Live")).toBeNull());
       const before = server.asked.length;
       await act(() => vi.advanceTimersByTimeAsync(30_000));
       expect(server.asked.length).toBe(before);
@@ -465,7 +472,9 @@ test("an experiment without runs says how to log one, and waits", async () => {
   const server = serve([]);
   open("/e/1");
   expect(await screen.findByText("Waiting for the first run…")).toBeTruthy();
+  await waitFor(() => expect(FakeEventSource.open.length).toBe(1));
   Object.assign(server.handlers, workspaceHandlers(FOLDS));
+  await FakeEventSource.open[0]?.send("change", { runs: ["x"], changed: [0] });
   expect(await screen.findByRole("link", { name: "folds" })).toBeTruthy();
   expect(await screen.findByRole("columnheader", { name: /^fold/ })).toBeTruthy();
 });

@@ -1,14 +1,23 @@
 import type { Experiment } from "../../api/types.gen";
 import { Link } from "../../components/Link";
+import { useServerNow } from "../../components/LiveDot";
 import table from "../../components/table.module.css";
 import { useI18n } from "../../i18n/context";
+import { isStalled } from "../../lib/liveRows";
 import { experimentPath } from "../../lib/routes";
+import type { Row } from "../../lib/rows";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./home.module.css";
 
 const SHOWN_TAGS = 3;
 
-export function ExperimentTable({ experiments }: { experiments: Experiment[] }) {
+interface Props {
+  experiments: Experiment[];
+  /** The runs that are running now, by experiment. */
+  running: ReadonlyMap<string, Row[]>;
+}
+
+export function ExperimentTable({ experiments, running }: Props) {
   const { t, format } = useI18n();
   return (
     <table className={table.table}>
@@ -33,6 +42,7 @@ export function ExperimentTable({ experiments }: { experiments: Experiment[] }) 
               <Link className={styles.name} to={experimentPath(experiment.experiment_id)}>
                 {experiment.name}
               </Link>
+              <Running rows={running.get(experiment.experiment_id)} />
               <About experiment={experiment} />
             </td>
             {[experiment.last_update_time, experiment.creation_time].map((time, index) => (
@@ -52,6 +62,20 @@ export function ExperimentTable({ experiments }: { experiments: Experiment[] }) 
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** How many of an experiment's runs are running, and how many of them have gone silent. */
+function Running({ rows = [] }: { rows: Row[] | undefined }) {
+  const { t } = useI18n();
+  const now = useServerNow(rows.length > 0);
+  const silent = rows.filter((row) => isStalled(row.status, row.active, now)).length;
+  if (rows.length === 0) return null;
+  return (
+    <span className={styles.running}>
+      <span>{t("live.running", { n: rows.length })}</span>
+      {silent > 0 && <span className={styles.silent}>{t("live.silent", { n: silent })}</span>}
+    </span>
   );
 }
 

@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { experimentsQuery } from "../../api/experiments";
+import { useLive } from "../../api/live";
 import { Button, SearchField, Segments } from "../../components/controls";
 import { FirstRun } from "../../components/FirstRun";
 import { Link } from "../../components/Link";
@@ -15,6 +16,8 @@ import styles from "./home.module.css";
 import { RecentRuns } from "./RecentRuns";
 import { useRecentRuns } from "./useRecentRuns";
 
+const EVERYTHING = { points: false };
+
 /** Where a first run goes. */
 const FIRST_EXPERIMENT = "first steps";
 
@@ -25,9 +28,8 @@ export default function HomePage() {
   const query = useInfiniteQuery({
     ...experimentsQuery(view),
     placeholderData: keepPreviousData,
-    // A first run often comes with an experiment of its own.
-    refetchInterval: recent.isWaiting ? 1000 : false,
   });
+  useLive(EVERYTHING);
   const find = useCallback((name: string) => change({ name }, { replace: true }), [change]);
   const experiments = query.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
   const isFirstVisit = recent.isWaiting && !view.deleted;
@@ -54,7 +56,9 @@ export default function HomePage() {
       <QueryNotice query={query} />
       <div className={recent.runs.length > 0 ? styles.columns : styles.list}>
         <div className={`${styles.list} ${query.isPlaceholderData ? styles.dim : ""}`}>
-          {experiments.length > 0 && <ExperimentTable experiments={experiments} />}
+          {experiments.length > 0 && (
+            <ExperimentTable experiments={experiments} running={recent.running} />
+          )}
           {query.isSuccess && experiments.length === 0 && (
             <NoExperiments name={view.name} deleted={view.deleted} />
           )}
@@ -76,7 +80,9 @@ export default function HomePage() {
             </div>
           )}
         </div>
-        {recent.runs.length > 0 && <RecentRuns runs={recent.runs} names={recent.names} />}
+        {recent.runs.length > 0 && (
+          <RecentRuns runs={recent.runs} names={recent.names} running={recent.running} />
+        )}
       </div>
     </Page>
   );

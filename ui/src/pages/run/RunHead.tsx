@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Run } from "../../api/types.gen";
 import { CopyButton, IconButton } from "../../components/controls";
 import { Icon } from "../../components/Icon";
-import { Live } from "../../components/notices";
+import { Stalled, useServerNow } from "../../components/LiveDot";
 import { ShareLink } from "../../components/ShareLink";
 import { Status } from "../../components/Status";
 import { useI18n } from "../../i18n/context";
@@ -12,10 +12,18 @@ import { EditForm } from "./EditForm";
 import edit from "./edit.module.css";
 import styles from "./run.module.css";
 
-export function RunHead({ run, isLive }: { run: Run; isLive: boolean }) {
+interface Props {
+  run: Run;
+  isLive: boolean;
+  /** When the server was last told something of it; null where that isn't known. */
+  active: number | null;
+}
+
+export function RunHead({ run, isLive, active }: Props) {
   const { t, format } = useI18n();
   const [isEditing, setEditing] = useState(false);
   const now = useNow(isLive);
+  const serverNow = useServerNow(isLive);
   const duration = durationOf(run, now);
   const { run_id: id, start_time: start, status } = run.info;
   return (
@@ -42,7 +50,7 @@ export function RunHead({ run, isLive }: { run: Run; isLive: boolean }) {
           </div>
         )}
         <Status status={status} />
-        {isLive && <Live />}
+        <Stalled status={status} active={active} now={serverNow} />
         <div className={styles.share}>
           <ShareLink />
         </div>

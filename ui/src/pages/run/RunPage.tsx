@@ -2,8 +2,10 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { filesQuery } from "../../api/artifacts";
 import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
+import { useLive } from "../../api/live";
 import { childRunsQuery, isRunning, parentId, runQuery } from "../../api/runs";
 import type { Run } from "../../api/types.gen";
+import { activityQuery } from "../../api/workspace";
 import { Link } from "../../components/Link";
 import { Empty, QueryNotice } from "../../components/notices";
 import { type Crumb, Page } from "../../components/Page";
@@ -62,6 +64,12 @@ function Loaded({ run, notice }: { run: Run; notice: React.ReactNode }) {
   const children = useQuery(childRunsQuery(run)).data;
   // The tab says at once whether there is anything behind it.
   const files = useInfiniteQuery(filesQuery(run.info.run_id, "")).data?.pages[0]?.files?.length;
+  const running = (children?.runs ?? []).filter(isRunning).map((child) => child.info.run_id);
+  useLive(isRunning(run) ? { run_ids: [run.info.run_id, ...running.slice(0, 100)] } : null);
+  const active = useQuery({
+    ...activityQuery(run.info.experiment_id, run.info.run_id),
+    enabled: isRunning(run),
+  }).data;
   const childCount = children?.runs?.length ?? 0;
   const metricCount = run.data.metrics?.length ?? 0;
 
@@ -75,7 +83,7 @@ function Loaded({ run, notice }: { run: Run; notice: React.ReactNode }) {
   }
   return (
     <Page title={nameOf(run)} crumbs={useCrumbs(run)}>
-      <RunHead run={run} isLive={isRunning(run)} />
+      <RunHead run={run} isLive={isRunning(run)} active={active?.[0]?.active ?? null} />
       {notice}
       {run.info.lifecycle_stage === "deleted" && <DeletedNotice id={run.info.run_id} />}
       <div className={styles.columns}>

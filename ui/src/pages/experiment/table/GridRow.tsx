@@ -4,9 +4,11 @@ import type { HoverStore } from "../../../charts/hoverStore";
 import { useIsHovered } from "../../../charts/useHovered";
 import { Icon } from "../../../components/Icon";
 import { Link } from "../../../components/Link";
+import { Stalled } from "../../../components/LiveDot";
 import { StatusSign } from "../../../components/Status";
 import { useI18n } from "../../../i18n/context";
 import type { GridColumn } from "../../../lib/gridColumns";
+import { isStalled } from "../../../lib/liveRows";
 import { runPath } from "../../../lib/routes";
 import type { Row } from "../../../lib/rows";
 import styles from "./grid.module.css";
@@ -127,6 +129,7 @@ function Waiting({ isGone, width }: { isGone: boolean; width: number }) {
 /** The tick, the eye, the name and the status. */
 function Signs(props: GridRowProps & { row: Row }) {
   const { index, shown, nameWidth, isSelected, isDrawn, isPinned, colour, actions, row } = props;
+  const { readAt } = props;
   const { t } = useI18n();
   const { name } = row;
   const { depth = 0, children = 0, folded = false } = shown ?? {};
@@ -192,7 +195,11 @@ function Signs(props: GridRowProps & { row: Row }) {
         </Link>
       </div>
       <div role="gridcell" aria-colindex={4} className={styles.sign}>
-        <StatusSign status={row.status} />
+        {isStalled(row.status, row.active, readAt) ? (
+          <Stalled status={row.status} active={row.active} now={readAt} isShort />
+        ) : (
+          <StatusSign status={row.status} />
+        )}
       </div>
     </>
   );
