@@ -1,5 +1,5 @@
 /** Groups of runs: their statistics for the table, and their bands for the charts. */
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { ChartAxis } from "../lib/chartsView";
 import { type ColumnKey, fieldOf, isColumnKey } from "../lib/columns";
 import { decodeFrame, type FrameSeries } from "../lib/frames";
@@ -22,6 +22,8 @@ export const MOST_GROUPS = 1000;
 const MOST_MEMBERS = 5000;
 /** How often what running runs belong to is read again, in milliseconds. */
 const LIVE = 10_000;
+/** Groups of more runs are read again only when somebody asks: the server looks at every run. */
+const MOST_FOLLOWED = 5000;
 
 /** The answer to runs/groups. */
 export interface GroupsAnswer {
@@ -109,7 +111,8 @@ export function groupsQuery(
       return groupsOf(answer, fields);
     },
     staleTime: isLive ? LIVE : 60_000,
-    refetchInterval: isLive ? LIVE : false,
+    refetchInterval: ({ state }) =>
+      isLive && (state.data?.runs ?? 0) <= MOST_FOLLOWED ? LIVE : false,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
@@ -140,6 +143,13 @@ export function membersQuery(
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
   });
+}
+
+/** Reads anew what is shown of groups. */
+export function renewGroups(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: ["runs", "groups"] });
+  void client.invalidateQueries({ queryKey: ["runs", "members"] });
+  void client.invalidateQueries({ queryKey: ["series", "groups"] });
 }
 
 /** Groups with a short name for all of their runs. */

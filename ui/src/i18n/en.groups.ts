@@ -40,4 +40,5 @@ export const groupsEn = {
     one: "{name}: {n} group, from {from} to {to}",
     other: "{name}: {n} groups, from {from} to {to}",
   },
+  "groups.column": "{what}, mean ± std",
 } as const;

@@ -62,7 +62,7 @@ export const workspaceEn = {
   "keys.select": "Select the row",
   "keys.draw": "Draw or hide its run",
   "keys.pin": "Pin its run in the charts",
-  "keys.open": "Open its run",
+  "keys.open": "Open its run, show the runs of a group",
   "keys.filter": "To the filter",
   "keys.layout": "Table, both, charts",
   "keys.zoom": "The whole range of the charts again",

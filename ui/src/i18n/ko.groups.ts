@@ -34,4 +34,5 @@ export const groupsKo = {
   "groups.members": "처음 1,000개 묶음만 보입니다.",
   "undo.groups": "묶음",
   "groups.label": { other: "{name}: 묶음 {n}개, {from}~{to}" },
+  "groups.column": "{what}, 평균 ± 표준편차",
 } as const;

@@ -59,7 +59,7 @@ export const workspaceKo = {
   "keys.select": "행 선택",
   "keys.draw": "실행을 그리거나 숨기기",
   "keys.pin": "실행을 차트에서 강조",
-  "keys.open": "실행 열기",
+  "keys.open": "실행 열기, 묶음의 실행 펼치기",
   "keys.filter": "필터로 이동",
   "keys.layout": "표, 모두, 차트",
   "keys.zoom": "차트를 전체 범위로 되돌리기",

@@ -52,8 +52,11 @@ export function TablePane(props: Props) {
     (condition: string) => change({ filter: withCondition(view.filter, condition) }),
     [change, view.filter],
   );
+  const { folded, groups } = view;
+  const isGrouped = groups.by !== null;
   const head: HeadActions = {
     search,
+    isGrouped,
     sort: view.sort,
     fixedKeys: view.fixed,
     selected: selected === 0 ? "none" : selected === total ? "all" : "some",
@@ -84,8 +87,6 @@ export function TablePane(props: Props) {
     onSelectAll: selected === 0 ? ticks.all : ticks.clear,
     onDrawAll: () => change({ drawAll: !view.drawAll }, REPLACE),
   };
-  const { folded, groups } = view;
-  const isGrouped = groups.by !== null;
   const { toggle } = ticks;
   const { onDraw } = drawn;
   const { activate } = keyboard;

@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ApiError, isRefusal } from "../../api/client";
-import { MOST_GROUPS } from "../../api/groups";
+import { MOST_GROUPS, renewGroups } from "../../api/groups";
 import type { Experiment } from "../../api/types.gen";
 import { type ExperimentKeys, keysQuery, type RunsSearch } from "../../api/workspace";
 import { HoverStore } from "../../charts/hoverStore";
@@ -105,12 +105,14 @@ export function Workspace({ id, experiment }: Props) {
   );
   const ticks = useSelection(JSON.stringify(search), tableRowAt);
   const [hover] = useState(() => new HoverStore());
+  const client = useQueryClient();
   const { refetch: readKeys } = keysResult;
   const { refetch: readRuns } = runs.query;
   const refresh = useCallback(() => {
     void readRuns();
     void readKeys();
-  }, [readRuns, readKeys]);
+    renewGroups(client);
+  }, [readRuns, readKeys, client]);
   const isPlain = view.filter === "" && !showDeleted;
   useKeysInStep(isPlain && !runs.isStale ? total : null, keysResult.data?.runs, readKeys);
 

@@ -72,6 +72,9 @@ test("everything except the seed is one entry, and shows means over the seeds", 
   });
   expect((await screen.findByTestId("drawn")).textContent).toBe("std 2 lr=0.1lr=0.2");
   expect(await broken()).toEqual([]);
+  const before = server.requestsTo("runs/groups").length;
+  await userEvent.click(screen.getByRole("button", { name: "Refresh" }));
+  await waitFor(() => expect(server.requestsTo("runs/groups").length).toBe(before + 1));
 });
 
 test("a group opens by the keyboard, and is hidden without asking for anything", async () => {

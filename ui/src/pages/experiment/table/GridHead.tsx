@@ -11,6 +11,8 @@ import styles from "./grid.module.css";
 export const NAME = "name";
 
 export interface HeadActions extends ColumnActions {
+  /** Whether rows are groups, of which metrics have a mean. */
+  isGrouped: boolean;
   sort: Sort;
   onWidth(key: string, width: number): void;
   /** Whether every row is selected, some are, or none is. */
@@ -112,7 +114,11 @@ function ColumnHead({ column, at, ...props }: Props & { column: GridColumn; at: 
     <Head
       {...props}
       label={column.label}
-      kind={kinds[column.kind]}
+      kind={
+        props.isGrouped && column.kind === "metrics"
+          ? t("groups.column", { what: kinds.metrics })
+          : kinds[column.kind]
+      }
       at={at}
       width={column.width}
       sortBy={sortKey(column.key)}
