@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { defaultViewQuery } from "../../api/views";
 import { navigate, presentPlace } from "../../lib/history";
 import { searchIn } from "../../lib/savedViews";
+import { openedView } from "./openView";
 
 /** Paths whose next page is shown as its address says, even where that says nothing. */
 const asGiven = new Set<string>();
@@ -27,7 +28,10 @@ export function useDefaultView(id: string): boolean {
     if (!isOpen || isPending) return;
     setOpen(false);
     const { path, search } = presentPlace();
-    if (data && search === "") navigate(path + searchIn(id, data), { replace: true });
+    if (data && search === "") {
+      openedView(id, data.slug);
+      navigate(path + searchIn(id, data), { replace: true });
+    }
   }, [id, isOpen, isPending, data]);
   return isOpen;
 }
