@@ -29,20 +29,22 @@ class Activity:
         # When the activity of runs was noted last, by this process.
         self._noted: dict[int, int] = {}
         self._noting: dict[int, int] = {}
-        self._logged: set[int] = set()
+        self._due: set[int] = set()
         self._changed: set[int] = set()
         self._note_active = dialect.bulk(run_activity, _COLUMNS, update=["active"])
         self._note_changed = dialect.bulk(run_activity, _COLUMNS, update=["active", "changed"])
 
     def begin(self) -> None:
         """A transaction begins: nothing is touched."""
-        self._logged.clear()
-        self._changed.clear()
+        self._due = set()
+        self._changed = set()
         self._noting = {}
 
-    def logged(self, run: int) -> None:
-        """Metrics of a run were logged."""
-        self._logged.add(run)
+    def logged(self, runs: Iterable[int]) -> None:
+        """Metrics of runs were logged."""
+        before = self._clock() - ACTIVITY_EVERY
+        noted = self._noted
+        self._due.update([run for run in runs if noted.get(run, before) <= before])
 
     def changed(self, run: int) -> None:
         """Something else of a run was written."""
@@ -56,11 +58,11 @@ class Activity:
 
     def write(self, connection: Connection) -> None:
         """Note what was touched."""
-        changed, logged = self._changed, self._logged - self._changed
-        if not changed and not self.is_due(logged):
+        changed = self._changed
+        if not changed and not self._due:
             return
         now = self._clock()
-        due = [run for run in sorted(logged) if self.is_due((run,))]
+        due = sorted(self._due - changed)
         self._note_active.execute(connection, ((run, now, 0) for run in due))
         if changed:
             # No two transactions of a process have the same: a change can't hide behind another.

@@ -106,11 +106,10 @@ class BatchWriter:
             if error is None
         ]
         model_metrics = self._model_metrics(connection, sound)
+        self._activity.logged(run for run, batch in sound if batch.metrics)
         for run, batch in sound:
             if batch.params or batch.tags:
                 self._activity.changed(run)
-            elif batch.metrics:
-                self._activity.logged(run)
         if pipeline is not None:
             pipeline.enter_context(self._dialect.pipeline(connection))
         self._add_param.execute(connection, params)
