@@ -96,7 +96,7 @@ def test_ctrl_c_says_what_was_removed_and_how_to_go_on(
     call: Call, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(3)
-    remove = Purge._remove_artifacts
+    remove = Purge._remove
 
     async def interrupted(self: Purge, thing: TrashedThing) -> None:
         if thing.id == RUN(1):
@@ -104,7 +104,7 @@ def test_ctrl_c_says_what_was_removed_and_how_to_go_on(
         await remove(self, thing)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Purge, "_remove_artifacts", interrupted)
+        patch.setattr(Purge, "_remove", interrupted)
         result = call("gc")
     assert result.exit_code == 1
     assert "Removed 3 runs; freed" in result.stderr

@@ -110,13 +110,13 @@ def test_a_job_that_was_cut_off_goes_on_in_the_next_process(settings: Settings) 
 def test_a_job_is_stopped(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     async def use(context: Context) -> None:
         await fill(context)
-        remove = Purge._remove_artifacts
+        remove = Purge._remove
 
         async def stop(self: Purge, thing: TrashedThing) -> None:
             await context.store.jobs.stop("a", 5)
             await remove(self, thing)
 
-        monkeypatch.setattr(Purge, "_remove_artifacts", stop)
+        monkeypatch.setattr(Purge, "_remove", stop)
         await queue(context)
         await Jobs(context).run_once()
         job = await context.store.jobs.get("a")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sagwan.config import Settings
 from sagwan.entities import Metric
@@ -243,5 +244,35 @@ def test_what_is_registered_stays(settings: Settings) -> None:
         purge = Purge(context, go_on)
         assert await purge.run(TrashFilter(registered=True))
         assert (purge.report.runs, purge.report.left) == (1, [])
+
+    with_context(settings, use)
+
+
+def test_a_crash_loses_no_bytes_of_the_count(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that the next process knows is what was kept before artifacts were removed."""
+    kept: list[JobReport] = []
+
+    async def keep(report: JobReport) -> None:
+        kept.append(replace(report))
+
+    async def use(context: Context) -> None:
+        await fill(context)
+        delete = context.artifacts.delete
+
+        async def dying(path: str) -> None:
+            if path.endswith(name(4)):
+                raise Unavailable("killed")
+            await delete(path)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(context.artifacts, "delete", dying)
+            with pytest.raises(Unavailable):
+                await Purge(context, go_on, keep=keep).run(TrashFilter())
+        assert (kept[-1].artifact_bytes, kept[-1].pending_bytes) == (0, (RUNS - 1) * FILE)
+        purge = Purge(context, go_on, kept[-1], keep)
+        assert await purge.run(TrashFilter())
+        assert (purge.report.artifact_bytes, purge.report.pending_bytes) == (RUNS * FILE, 0)
 
     with_context(settings, use)

@@ -42,6 +42,8 @@ class JobReport(Entity):
 
     A purge counts what it removed and the bytes that this freed: those of artifacts are exact. Of
     what it left, the first hundred are named. A measurement has what each experiment keeps.
+    `pending_bytes` are those of artifacts that are being removed: what is missing of them after a
+    crash was freed.
     """
 
     total: int = 0
@@ -52,6 +54,7 @@ class JobReport(Entity):
     files: int = 0
     artifact_bytes: int = 0
     database_bytes: int = 0
+    pending_bytes: int = 0
     left: list[LeftThing] = []
     left_count: int = 0
     measured: list[MeasuredExperiment] = []

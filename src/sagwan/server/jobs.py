@@ -87,11 +87,15 @@ class Jobs:
             state = await port.report(job.job_id, report, clock())
             return state is JobState.RUNNING
 
+        async def keep(_: JobReport) -> None:
+            await port.report(job.job_id, report, clock())
+
         try:
             if not await watch(report):
                 whole = False
             elif job.kind == PURGE:
-                whole = await Purge(self._context, watch, report).run_alone(_filter(job.request))
+                purge = Purge(self._context, watch, report, keep)
+                whole = await purge.run_alone(_filter(job.request))
             else:
                 whole = await measure(self._context, watch, report, _filter(job.request))
         except (Unavailable, Overloaded):

@@ -44,11 +44,20 @@ class Stopped(Exception):
 class Purge:
     """One purge. `report` is true at any moment, also after an error."""
 
-    def __init__(self, context: Context, watch: Watch, report: JobReport | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        watch: Watch,
+        report: JobReport | None = None,
+        keep: Callable[[JobReport], Awaitable[object]] | None = None,
+    ) -> None:
+        """`keep` makes the report durable: it is called before artifacts are removed."""
         self._context = context
         self._trash = context.store.trash
         self._watch = watch
         self._finished = 0
+        self._keep = keep
+        self._sizes: dict[TrashedThing, tuple[int, int]] = {}
         self.report = report or JobReport()
 
     async def run(self, filter: TrashFilter) -> bool:
@@ -66,6 +75,8 @@ class Purge:
             await self._count_all(filter)
             # What an earlier purge, which was cut off, has left.
             await self._finish()
+            self.report.artifact_bytes += self.report.pending_bytes
+            self.report.pending_bytes = 0
             for kind in ThingKind:
                 async for things in self._batches(filter, kind):
                     await self._discard(kind, things, filter)
@@ -164,7 +175,12 @@ class Purge:
                 freed, more = await self._trash.clear(remains, PIECES)
                 self.report.database_bytes += freed
                 await self._go_on()
-            left = await self._each([one.thing for one in remains], self._remove_artifacts)
+            things = [one.thing for one in remains]
+            self._sizes.clear()
+            left = await self._each(things, self._look_up_size)
+            await self._announce()
+            left += await self._each([one for one in things if one not in left], self._remove)
+            self.report.pending_bytes = 0
             await self._trash.forget([one for one in remains if one.thing not in left])
 
     async def _each(
@@ -188,16 +204,28 @@ class Purge:
                 raise result
         return failed
 
-    async def _remove_artifacts(self, thing: TrashedThing) -> None:
+    async def _look_up_size(self, thing: TrashedThing) -> None:
         place = await self._place(thing)
         if place is not None:
-            files, size = await folder_size(place)
+            self._sizes[thing] = await folder_size(place)
+
+    async def _announce(self) -> None:
+        """Say what is about to be removed; what a crash left of the last time is of it."""
+        size = sum(size for _, size in self._sizes.values())
+        # Where the process died in the middle, what is not there any more was freed then.
+        self.report.artifact_bytes += max(0, self.report.pending_bytes - size)
+        self.report.pending_bytes = size
+        if self._keep is not None:
+            await self._keep(self.report)
+
+    async def _remove(self, thing: TrashedThing) -> None:
+        place = await self._place(thing)
+        if place is not None:
             await place.store.delete(place.path)
+            files, size = self._sizes.pop(thing)
             self.report.files += files
             self.report.artifact_bytes += size
-            # Told at once, so that it is counted although the process may be killed. Whether to go
-            # on is asked again when the batch is done.
-            await self._watch(self.report)
+            self.report.pending_bytes -= size
 
     async def _add_size(self, thing: TrashedThing) -> None:
         place = await self._place(thing)

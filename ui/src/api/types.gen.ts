@@ -174,6 +174,7 @@ export interface JobReport {
   files?: number;
   artifact_bytes?: number;
   database_bytes?: number;
+  pending_bytes?: number;
   left?: LeftThing[];
   left_count?: number;
   measured?: MeasuredExperiment[];
