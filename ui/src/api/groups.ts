@@ -94,7 +94,7 @@ export function groupsQuery(
   isLive: boolean,
 ) {
   return queryOptions({
-    queryKey: ["runs", "groups", search, by, fields],
+    queryKey: ["groups", "table", search, by, fields],
     queryFn: async ({ signal }) => {
       const keys = by.keys.map(fieldOf);
       const answer = await postOwn<GroupsAnswer>(
@@ -127,7 +127,7 @@ export function membersQuery(
 ) {
   const ids = group.runIds.slice(0, MOST_ROWS);
   return queryOptions({
-    queryKey: ["runs", "members", search, ids, fields],
+    queryKey: ["groups", "members", search, ids, fields],
     queryFn: async ({ signal }): Promise<Row[]> => {
       const filter = `attributes.run_id IN (${ids.map((id) => `'${id}'`).join(",")})`;
       const page = await postOwn<RunsPage>(
@@ -147,9 +147,7 @@ export function membersQuery(
 
 /** Reads anew what is shown of groups. */
 export function renewGroups(client: QueryClient): void {
-  void client.invalidateQueries({ queryKey: ["runs", "groups"] });
-  void client.invalidateQueries({ queryKey: ["runs", "members"] });
-  void client.invalidateQueries({ queryKey: ["series", "groups"] });
+  void client.invalidateQueries({ queryKey: ["groups"] });
 }
 
 /** Groups with a short name for all of their runs. */
@@ -182,7 +180,7 @@ export function groupBuckets(groups: number, isZoomed: boolean): number {
 /** The statistics of a metric over all runs of each group, by group. */
 export function bandsQuery(want: BandsWant, { name, groups, isLive }: GroupSet) {
   return queryOptions({
-    queryKey: ["series", "groups", want, name],
+    queryKey: ["groups", "bands", want, name],
     queryFn: async ({ signal }): Promise<Map<string, FrameSeries>> => {
       const { key, ...settings } = want;
       const members = groups.map(({ id, runIds }) => ({ name: id, run_ids: runIds }));

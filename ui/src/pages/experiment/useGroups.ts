@@ -1,5 +1,5 @@
-import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { type UseQueryResult, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef } from "react";
 import {
   type GroupSet,
   groupSet,
@@ -7,6 +7,7 @@ import {
   membersQuery,
   type RunGroup,
   type RunGroups,
+  renewGroups,
 } from "../../api/groups";
 import { MOST_ROWS, type RunsSearch } from "../../api/workspace";
 import type { Grouping } from "../../lib/groups";
@@ -56,6 +57,7 @@ export function useGroups(
     ...groupsQuery(search, by, metrics, isLive),
     enabled: isOn && fields !== null,
   });
+  useEnd(isLive);
   const groups = (isOn ? query.data?.groups : undefined) ?? NO_GROUPS;
   const rows = useGroupRows(search, groups, view.groups.open, fields ?? [], isLive);
 
@@ -91,6 +93,16 @@ export function useGroups(
   const count = runs.filter((run) => !run.hidden).length;
   const total = query.data?.total ?? 0;
   return { query, groups, total, ...rows, drawn: { runs, count, ...choosing }, set };
+}
+
+/** Reads groups once more when no run of theirs is running any longer. */
+function useEnd(isLive: boolean): void {
+  const client = useQueryClient();
+  const wasLive = useRef(isLive);
+  useEffect(() => {
+    if (wasLive.current && !isLive) renewGroups(client);
+    wasLive.current = isLive;
+  }, [client, isLive]);
 }
 
 /** The rows of the table: each group, and below those that are open their runs. */
