@@ -15,13 +15,17 @@ const ViewPage = lazy(() => import("./pages/views/ViewPage"));
 const SettingsPage = lazy(() => import("./pages/settings/SettingsPage"));
 const TrashPage = lazy(() => import("./pages/trash/TrashPage"));
 const ComparePage = lazy(() => import("./pages/compare/ComparePage"));
+const ModelsPage = lazy(() => import("./pages/models/ModelsPage"));
+const ModelPage = lazy(() => import("./pages/models/ModelPage"));
+const VersionPage = lazy(() => import("./pages/models/VersionPage"));
+const VersionsPage = lazy(() => import("./pages/models/VersionsPage"));
 const RunPage = lazy(() => import("./pages/run/RunPage"));
 
 /** The page of the address. A page of another thing is a new page: nothing of the old one stays. */
 export function App() {
   const { path } = usePlace();
   const route = routeOf(path);
-  const identity = "id" in route ? `${route.page} ${route.id}` : route.page;
+  const identity = Object.values(route).join(" ");
   return (
     <Guard key={identity} fallback={(reset) => <Crashed reset={reset} />}>
       <Suspense fallback={<Page title="">{null}</Page>}>{pageOf(route)}</Suspense>
@@ -49,6 +53,14 @@ function pageOf(route: Route): ReactNode {
       return <ComparePage />;
     case "trash":
       return <TrashPage />;
+    case "models":
+      return <ModelsPage />;
+    case "model":
+      return <ModelPage name={route.id} />;
+    case "version":
+      return <VersionPage name={route.id} version={route.version} />;
+    case "versions":
+      return <VersionsPage name={route.id} />;
     case "missing":
       return <MissingPage path={route.path} />;
   }

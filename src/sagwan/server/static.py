@@ -20,6 +20,7 @@ ASSETS = "/static-files/"
 PAGE = re.compile(
     r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views|notes)/?|/r/[^/]+/?"
     r"|/compare/?|/settings/?|/trash/?|/v/[^/]+/?"
+    r"|/models/?|/m/[^/]+(/compare|/v/[^/]+)?/?"
     r"|/experiments/[^/]+/?|/runs/[^/]+/?"
 )
 BASE_TAG = b'<base href="/" />'

@@ -40,6 +40,11 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.READ_SERIES,
     endpoints.READ_GROUPS,
     endpoints.FOLLOW_RUNS,
+    endpoints.GET_LOGGED_MODEL,
+    endpoints.SEARCH_REGISTERED_MODELS,
+    endpoints.GET_REGISTERED_MODEL,
+    endpoints.SEARCH_MODEL_VERSIONS,
+    endpoints.GET_MODEL_VERSION,
 )
 
 HEAD = """\

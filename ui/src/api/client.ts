@@ -85,6 +85,11 @@ export function post<T>(path: string, body: object, signal?: AbortSignal): Promi
   return postTo(endpoint(path), body, signal);
 }
 
+/** Changes or deletes a thing of the protocol. */
+export function change<T>(method: "PATCH" | "DELETE", path: string, body: object): Promise<T> {
+  return postTo(endpoint(path), body, undefined, method);
+}
+
 /** Calls an endpoint of Sagwan's own. */
 export function postOwn<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
   return postTo(ownEndpoint(path), body, signal);

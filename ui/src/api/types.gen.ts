@@ -3,6 +3,12 @@
 /** A double on the wire: JSON has no NaN and no infinity, so they are text. */
 export type Double = number | "NaN" | "Infinity" | "-Infinity";
 
+/** A name for one version of a registered model. */
+export interface Alias {
+  alias: string;
+  version: string;
+}
+
 /** POST runs/bulk */
 export interface BulkRuns {
   action: string;
@@ -128,6 +134,12 @@ export interface GetHistoryInterval {
   max_results?: number;
 }
 
+/** GET logged-models/{model_id} */
+export interface GetLoggedModel {
+  model_id: string;
+  allow_deleted?: boolean;
+}
+
 /** Where in the frame the arrays of a group are, as [offset, type]. */
 export interface GroupArrays {
   x: [number, string];
@@ -222,6 +234,38 @@ export interface ListViews {
   experiment_id?: string;
 }
 
+/** A logged model as the protocol shows it. */
+export interface LoggedModel {
+  info: LoggedModelInfo;
+  data: LoggedModelData;
+}
+
+/** A logged model's params and the latest metrics measured on it. */
+export interface LoggedModelData {
+  params?: Param[];
+  metrics?: Metric[];
+}
+
+/** A logged model's identity and state. Times are Unix milliseconds. */
+export interface LoggedModelInfo {
+  model_id: string;
+  experiment_id: string;
+  name: string;
+  creation_timestamp_ms: number;
+  last_updated_timestamp_ms: number;
+  artifact_uri: string;
+  status: string;
+  model_type?: string;
+  source_run_id?: string;
+  status_message?: string;
+  tags?: Tag[];
+}
+
+/** One logged model. */
+export interface LoggedModelResponse {
+  model: LoggedModel;
+}
+
 /** POST trash/measure */
 export interface MeasureTrash {
   experiment_ids?: string[];
@@ -271,6 +315,34 @@ export interface ModelInput {
 export interface ModelOutput {
   model_id: string;
   step: number;
+}
+
+/** A version of a registered model. */
+export interface ModelVersion {
+  name: string;
+  version: string;
+  creation_timestamp: number;
+  last_updated_timestamp: number;
+  current_stage: string;
+  source: string;
+  run_id: string;
+  status: string;
+  run_link: string;
+  description?: string;
+  model_id?: string;
+  tags?: Tag[];
+  aliases?: string[];
+}
+
+/** A request that names a version. */
+export interface ModelVersionRequest {
+  name: string;
+  version: string;
+}
+
+/** One version. */
+export interface ModelVersionResponse {
+  model_version: ModelVersion;
 }
 
 /** A run's or a model's parameter; write-once. */
@@ -340,6 +412,27 @@ export interface ReadSeries {
 
 /** GET trash */
 export interface ReadTrash {
+}
+
+/** A registered model; `latest_versions` are the newest of each stage. */
+export interface RegisteredModel {
+  name: string;
+  creation_timestamp: number;
+  last_updated_timestamp: number;
+  description?: string;
+  latest_versions?: ModelVersion[];
+  tags?: Tag[];
+  aliases?: Alias[];
+}
+
+/** A request that names a registered model. */
+export interface RegisteredModelRequest {
+  name: string;
+}
+
+/** One registered model. */
+export interface RegisteredModelResponse {
+  registered_model: RegisteredModel;
 }
 
 /** A run as the protocol shows it. */
@@ -494,6 +587,34 @@ export interface SearchExperiments {
 /** A page of experiments. */
 export interface SearchExperimentsResponse {
   experiments?: Experiment[];
+  next_page_token?: string;
+}
+
+/** GET model-versions/search */
+export interface SearchModelVersions {
+  filter?: string;
+  max_results?: number;
+  order_by?: string[];
+  page_token?: string;
+}
+
+/** A page of versions. */
+export interface SearchModelVersionsResponse {
+  model_versions?: ModelVersion[];
+  next_page_token?: string;
+}
+
+/** GET registered-models/search */
+export interface SearchRegisteredModels {
+  filter?: string;
+  max_results?: number;
+  order_by?: string[];
+  page_token?: string;
+}
+
+/** A page of registered models. */
+export interface SearchRegisteredModelsResponse {
+  registered_models?: RegisteredModel[];
   next_page_token?: string;
 }
 

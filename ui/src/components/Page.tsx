@@ -2,8 +2,8 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useI18n } from "../i18n/context";
 import { LANGUAGES, type Language } from "../i18n/translate";
 import logo from "../icon.svg";
-import { isFirstPage } from "../lib/history";
-import { homePath, settingsPath } from "../lib/routes";
+import { isFirstPage, usePlace } from "../lib/history";
+import { homePath, modelsPath, routeOf, settingsPath } from "../lib/routes";
 import { Segments } from "./controls";
 import { Icon } from "./Icon";
 import { Link } from "./Link";
@@ -62,6 +62,7 @@ export function Page({ title, crumbs = [], filled = false, children }: Props) {
           </ol>
         </nav>
         <LiveDot />
+        <Sections />
         <Segments
           legend={t("app.language")}
           value={language}
@@ -82,5 +83,23 @@ export function Page({ title, crumbs = [], filled = false, children }: Props) {
         {children}
       </main>
     </div>
+  );
+}
+
+const MODEL_PAGES: ReadonlySet<string> = new Set(["models", "model", "version", "versions"]);
+
+/** The ways to the parts of the UI. */
+function Sections() {
+  const { t } = useI18n();
+  const isModels = MODEL_PAGES.has(routeOf(usePlace().path).page);
+  return (
+    <nav className={styles.sections} aria-label={t("app.sections")}>
+      <Link to={homePath} aria-current={isModels ? undefined : "true"}>
+        {t("home.title")}
+      </Link>
+      <Link to={modelsPath} aria-current={isModels ? "true" : undefined}>
+        {t("models.title")}
+      </Link>
+    </nav>
   );
 }

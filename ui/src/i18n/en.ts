@@ -1,5 +1,6 @@
 import { groupsEn } from "./en.groups";
 import { liveEn } from "./en.live";
+import { modelsEn } from "./en.models";
 import { trashEn } from "./en.trash";
 import { viewsEn } from "./en.views";
 import { workspaceEn } from "./en.workspace";
@@ -183,6 +184,7 @@ export const en = {
 
   ...trashEn,
   ...liveEn,
+  ...modelsEn,
   ...viewsEn,
   ...groupsEn,
   ...workspaceEn,

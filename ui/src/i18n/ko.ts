@@ -1,5 +1,6 @@
 import { groupsKo } from "./ko.groups";
 import { liveKo } from "./ko.live";
+import { modelsKo } from "./ko.models";
 import { trashKo } from "./ko.trash";
 import { viewsKo } from "./ko.views";
 import { workspaceKo } from "./ko.workspace";
@@ -166,6 +167,7 @@ export const ko: Translation = {
 
   ...trashKo,
   ...liveKo,
+  ...modelsKo,
   ...viewsKo,
   ...groupsKo,
   ...workspaceKo,

@@ -25,23 +25,36 @@ function numberIn(text: string | null | undefined): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function row(section: DiffSection, key: string, values: (string | null)[]): DiffRow {
+/** One thing of all that are compared. */
+export function diffRow(section: DiffSection, key: string, values: (string | null)[]): DiffRow {
   const differs = values.some((value) => value !== values[0]);
   return { section, key, values, numbers: values.map(numberIn), differs };
 }
 
 type Pairs = readonly { key: string; value: string | number }[];
 
-function rows(section: DiffSection, runs: readonly Run[], of: (run: Run) => Pairs): DiffRow[] {
-  const maps = runs.map((run) => new Map(of(run).map(({ key, value }) => [key, String(value)])));
+/** A row for each key that one of the things has. */
+export function diffRows<Thing>(
+  section: DiffSection,
+  things: readonly Thing[],
+  of: (thing: Thing) => Pairs,
+): DiffRow[] {
+  const maps = things.map(
+    (thing) => new Map(of(thing).map(({ key, value }) => [key, String(value)])),
+  );
   const keys = [...new Set(maps.flatMap((map) => [...map.keys()]))].sort(byText);
   return keys.map((key) =>
-    row(
+    diffRow(
       section,
       key,
       maps.map((map) => map.get(key) ?? null),
     ),
   );
+}
+
+/** A row whose texts are no numbers, whatever they look like. */
+export function plain(one: DiffRow): DiffRow {
+  return { ...one, numbers: one.numbers.map(() => null) };
 }
 
 /** Everything that the runs have; `labels` name the attributes. */
@@ -51,12 +64,11 @@ export function diffRuns(
   format: Formatter,
 ): DiffRow[] {
   const each = (label: string, of: (run: Run) => string | null | undefined) =>
-    row(
+    diffRow(
       "attributes",
       label,
       runs.map((run) => of(run) || null),
     );
-  const plain = (one: DiffRow): DiffRow => ({ ...one, numbers: runs.map(() => null) });
   const attributes = [
     each(labels.status, (run) => run.info.status),
     each(labels.start, ({ info }) => (info.start_time ? format.dateTime(info.start_time) : null)),
@@ -70,9 +82,9 @@ export function diffRuns(
   ].map(plain);
   return [
     ...attributes.filter(({ values }) => values.some((value) => value !== null)),
-    ...rows("params", runs, (run) => run.data.params ?? []),
-    ...rows("metrics", runs, (run) => run.data.metrics ?? []),
-    ...rows("tags", runs, (run) =>
+    ...diffRows("params", runs, (run) => run.data.params ?? []),
+    ...diffRows("metrics", runs, (run) => run.data.metrics ?? []),
+    ...diffRows("tags", runs, (run) =>
       (run.data.tags ?? []).filter(({ key }) => !LEFT_OUT.has(key)),
     ).map(plain),
   ];

@@ -27,17 +27,22 @@ describe("links of MLflow's UI", () => {
     ['#/compare-experiments/s?experiments=["7","8"]', "/"],
     ["#/compare-experiments/s?experiments=nonsense", "/"],
     [`#/metric/loss?runs=["${RUN}"]&experiments=["1"]`, `/r/${RUN}`],
+    ["#/models", "/models"],
+    ["#/models/a%20b", "/m/a%20b"],
+    ["#/models/churn/versions/3", "/m/churn/v/3"],
+    ["#/models/churn/serving", "/m/churn"],
+    ["#/prompts", "/models?view=prompts"],
+    ["#/prompts/greeting", "/m/greeting"],
+    ['#/compare-model-versions?name="a%2520b"&runs={"1":"r1","2":"r2"}', "/m/a%20b/compare?v=1,2"],
+    ["#/compare-model-versions?name=nonsense", "/models"],
     ["#/experiments/%E0%A4%A", "/e/%25E0%25A4%25A"],
   ])("%s leads to %s", (hash, target) => {
     expect(legacyTarget(hash)).toBe(target);
   });
 
-  test.each(["", "#", "#content", "#/models", "#/models/m/versions/1", "#/prompts"])(
-    "%s is no link of a page that is here",
-    (hash) => {
-      expect(legacyTarget(hash)).toBeNull();
-    },
-  );
+  test.each(["", "#", "#content", "#/gateway"])("%s is no link of a page that is here", (hash) => {
+    expect(legacyTarget(hash)).toBeNull();
+  });
 
   test("a comparison stays one", () => {
     const link = '#/compare-runs?runs=["a1","b2"]&experiments=["4"]';

@@ -2,7 +2,16 @@
  * Links of MLflow's own UI, which keeps its pages behind `#`: what its clients print, what people have in
  * their notes. Each is answered by the page here that shows the same thing.
  */
-import { comparePath, experimentPath, homePath, runPath } from "./routes";
+import {
+  comparePath,
+  experimentPath,
+  homePath,
+  modelPath,
+  modelsPath,
+  runPath,
+  versionPath,
+  versionsPath,
+} from "./routes";
 import { readRun, writeRun } from "./views";
 import { DEFAULT_SORT, readExperiment, writeExperiment } from "./workspaceView";
 
@@ -52,6 +61,27 @@ function run(id: string, rest: Segments): string {
   return runPath(id) + writeRun({ ...view, tab: "artifacts", path: path.join("/") });
 }
 
+/** Registered models, one of them, one of its versions. */
+function model([name, part, version]: Segments): string {
+  if (name === undefined) return modelsPath;
+  const isVersion = (part === "versions" || part === "version") && version !== undefined;
+  return isVersion ? versionPath(name, version) : modelPath(name);
+}
+
+/** Versions side by side. MLflow writes the name twice encoded, and versions with their runs as an object. */
+function modelComparison(params: URLSearchParams): string {
+  try {
+    const name: unknown = JSON.parse(params.get("name") ?? "");
+    const chosen: unknown = JSON.parse(params.get("runs") ?? "");
+    if (typeof name !== "string" || typeof chosen !== "object" || chosen === null) {
+      return modelsPath;
+    }
+    return versionsPath(decodeURIComponent(name), Object.keys(chosen));
+  } catch {
+    return modelsPath;
+  }
+}
+
 /** The path here for a hash such as "#/experiments/1/runs/abc"; null where there is no such page. */
 export function legacyTarget(hash: string): string | null {
   if (!hash.startsWith("#/")) return null;
@@ -78,6 +108,12 @@ export function legacyTarget(hash: string): string | null {
   if (head === "runs" && first !== undefined) {
     return run(first, segments.slice(2));
   }
+  if (head === "models" || head === "prompts") {
+    return head === "prompts" && first === undefined
+      ? `${modelsPath}?view=prompts`
+      : model(segments.slice(1));
+  }
+  if (head === "compare-model-versions") return modelComparison(params);
   if (head === "compare-runs" || head === "metric") return comparison(params);
   if (head === "compare-experiments") return comparison(params);
   return null;

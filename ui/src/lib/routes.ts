@@ -9,6 +9,10 @@ export type Route =
   | { page: "compare" }
   | { page: "settings" }
   | { page: "trash" }
+  | { page: "models" }
+  | { page: "model"; id: string }
+  | { page: "version"; id: string; version: string }
+  | { page: "versions"; id: string }
   | { page: "missing"; path: string };
 
 function decode(segment: string): string {
@@ -35,6 +39,9 @@ export function routeOf(path: string): Route {
   if (head === "settings" && id === undefined) return { page: "settings" };
   if (head === "trash" && id === undefined) return { page: "trash" };
   if (head === "experiments" && id === undefined) return { page: "home" };
+  if (head === "models" && id === undefined) return { page: "models" };
+  if (head === "m" && id !== undefined)
+    return modelRoute(decode(id), rest) ?? { page: "missing", path };
   if (id !== undefined) {
     const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
     if (head === "e" && isRuns) return { page: "experiment", id: decode(id) };
@@ -47,8 +54,17 @@ export function routeOf(path: string): Route {
   return { page: "missing", path };
 }
 
+function modelRoute(id: string, rest: string[]): Route | null {
+  const [part, version] = rest;
+  if (part === undefined) return { page: "model", id };
+  if (part === "compare" && rest.length === 1) return { page: "versions", id };
+  if (part !== "v" || version === undefined || rest.length > 2) return null;
+  return { page: "version", id, version: decode(version) };
+}
+
 export const homePath = "/";
 export const settingsPath = "/settings";
+export const modelsPath = "/models";
 
 export const trashPath = "/trash";
 
@@ -73,4 +89,17 @@ export function runPath(id: string): string {
 /** The page that sets runs side by side. */
 export function comparePath(runIds: readonly string[]): string {
   return `/compare?runs=${runIds.map(encodeURIComponent).join(",")}`;
+}
+
+export function modelPath(name: string): string {
+  return `/m/${encodeURIComponent(name)}`;
+}
+
+export function versionPath(name: string, version: string): string {
+  return `${modelPath(name)}/v/${encodeURIComponent(version)}`;
+}
+
+/** The page that sets versions of a model side by side. */
+export function versionsPath(name: string, versions: readonly string[]): string {
+  return `${modelPath(name)}/compare?v=${versions.map(encodeURIComponent).join(",")}`;
 }

@@ -17,6 +17,37 @@ export function firstScript(experiment: string): string {
   ].join("\n");
 }
 
+/** Registers the model of a run, and says which version is in use. */
+export function registerScript(uri: string): string {
+  return [
+    "import mlflow",
+    `mlflow.set_tracking_uri(${pythonText(uri)})`,
+    'version = mlflow.register_model("runs:/RUN_ID/model", "my-model")',
+    'mlflow.MlflowClient().set_registered_model_alias("my-model", "champion", version.version)',
+  ].join("\n");
+}
+
+export function promptScript(uri: string): string {
+  return [
+    "import mlflow",
+    `mlflow.set_tracking_uri(${pythonText(uri)})`,
+    'mlflow.genai.register_prompt(name="my-prompt", template="Summarise: {{ text }}")',
+  ].join("\n");
+}
+
+/** Loads a version of a model or of a prompt, by an alias where it has one. */
+export function loadScript(
+  uri: string,
+  name: string,
+  version: { version: string; alias: string | undefined; isPrompt: boolean },
+): string {
+  const place = version.alias === undefined ? `/${version.version}` : `@${version.alias}`;
+  const load = version.isPrompt
+    ? `prompt = mlflow.genai.load_prompt(${pythonText(`prompts:/${name}${place}`)})`
+    : `model = mlflow.pyfunc.load_model(${pythonText(`models:/${name}${place}`)})`;
+  return ["import mlflow", `mlflow.set_tracking_uri(${pythonText(uri)})`, load].join("\n");
+}
+
 /** A Python literal; JSON's escapes mean the same in Python. */
 function pythonText(text: string): string {
   return JSON.stringify(text);

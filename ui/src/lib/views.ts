@@ -9,6 +9,20 @@ export interface HomeView {
   deleted: boolean;
 }
 
+export interface ModelsView {
+  name: string;
+  /** Prompts in place of models. */
+  prompts: boolean;
+}
+
+export interface VersionsView {
+  versions: string[];
+  /** The version that the others are measured against; null: the first. */
+  baseline: string | null;
+  /** Whether rows that are the same in all versions are shown too. */
+  all: boolean;
+}
+
 export type RunTab = "metrics" | "artifacts" | "children";
 
 export interface RunView {
@@ -43,6 +57,32 @@ export function readHome(search: string): HomeView {
 
 export function writeHome(view: HomeView): string {
   return query({ name: view.name, view: view.deleted && "deleted" });
+}
+
+export function readModels(search: string): ModelsView {
+  const params = new URLSearchParams(search);
+  return { name: params.get("name") ?? "", prompts: params.get("view") === "prompts" };
+}
+
+export function writeModels(view: ModelsView): string {
+  return query({ name: view.name, view: view.prompts && "prompts" });
+}
+
+export function readVersions(search: string): VersionsView {
+  const params = new URLSearchParams(search);
+  return {
+    versions: [...new Set(list(params.get("v")))],
+    baseline: params.get("baseline") || null,
+    all: params.get("rows") === "all",
+  };
+}
+
+export function writeVersions(view: VersionsView): string {
+  return query({
+    v: view.versions.join(","),
+    baseline: view.baseline,
+    rows: view.all && "all",
+  });
 }
 
 function readZoom(text: string | null): RunView["zoom"] {

@@ -135,6 +135,7 @@ describe("a run", () => {
     arrays: { x: steps, value: steps.map(() => 7) },
   });
   const handlersFor = (status: string) => ({
+    "model-versions/search": () => ({}),
     "runs/get": () => ({
       run: makeRun({
         id: "abc",
@@ -265,7 +266,7 @@ describe("other addresses", () => {
 
   test("a page that isn't there says so", async () => {
     new FakeServer({});
-    open("/#/models");
-    expect(await screen.findByText(/#\/models/)).toBeTruthy();
+    open("/#/gateway");
+    expect(await screen.findByText(/#\/gateway/)).toBeTruthy();
   });
 });

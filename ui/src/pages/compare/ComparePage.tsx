@@ -20,6 +20,7 @@ import { tableText } from "../../lib/tableText";
 import { useView } from "../../lib/useView";
 import styles from "./compare.module.css";
 import { DiffTable } from "./DiffTable";
+import { useRunHeads } from "./runHeads";
 
 /** Runs side by side: what differs between them, and by how much. */
 export default function ComparePage() {
@@ -115,6 +116,7 @@ function Comparison({ runs, baseline, all, onBaseline, onAll }: Props) {
     0,
     runs.findIndex((run) => run.info.run_id === baseline),
   );
+  const columns = useRunHeads(runs, base, onBaseline);
   const table = () => [
     ["", ...runNames(runs)],
     ...shown.map((one: DiffRow) => [one.key, ...runs.map((_, at) => diffText(one, at, format))]),
@@ -146,7 +148,7 @@ function Comparison({ runs, baseline, all, onBaseline, onAll }: Props) {
       {shown.length === 0 ? (
         <Empty>{t("compare.same")}</Empty>
       ) : (
-        <DiffTable runs={runs} rows={shown} baseline={base} onBaseline={onBaseline} />
+        <DiffTable columns={columns} rows={shown} baseline={base} />
       )}
     </>
   );

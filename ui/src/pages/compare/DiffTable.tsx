@@ -1,25 +1,20 @@
-import { Fragment, useMemo } from "react";
-import type { Run } from "../../api/types.gen";
-import { Link } from "../../components/Link";
-import { Status } from "../../components/Status";
+import { Fragment, type ReactNode } from "react";
 import { useI18n } from "../../i18n/context";
-import { RunColours } from "../../lib/colours";
 import { type DiffRow, type DiffSection, deltaOf, diffText } from "../../lib/diff";
-import { runPath } from "../../lib/routes";
-import { nameOf, tagOf } from "../../lib/runs";
 import styles from "./compare.module.css";
 
 interface Props {
-  runs: readonly Run[];
+  /** What is compared: an id, and what heads its column. */
+  columns: readonly { id: string; head: ReactNode }[];
   rows: readonly DiffRow[];
-  /** The place of the run that the others are measured against. */
+  /** The place of the column that the others are measured against. */
   baseline: number;
-  onBaseline(id: string): void;
 }
 
 const SECTIONS: readonly DiffSection[] = ["metrics", "params", "attributes", "tags"];
 
-export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
+/** Things side by side, a row for each of what they have. */
+export function DiffTable({ columns, rows, baseline }: Props) {
   const { t } = useI18n();
   const names = {
     attributes: t("run.details"),
@@ -27,13 +22,6 @@ export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
     metrics: t("compare.metrics"),
     tags: t("run.tags"),
   };
-  const colours = useMemo(
-    () =>
-      new RunColours().assign(
-        runs.map((run) => ({ id: run.info.run_id, tag: tagOf(run, "mlflow.runColor") ?? null })),
-      ),
-    [runs],
-  );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must take the keyboard.
     <section className={styles.region} aria-label={t("compare.title")} tabIndex={0}>
@@ -41,14 +29,10 @@ export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
         <thead>
           <tr>
             <td className={styles.key} />
-            {runs.map((run, at) => (
-              <RunHead
-                key={run.info.run_id}
-                run={run}
-                colour={colours.get(run.info.run_id)}
-                isBaseline={at === baseline}
-                onBaseline={onBaseline}
-              />
+            {columns.map(({ id, head }, at) => (
+              <th key={id} scope="col" className={at === baseline ? styles.base : undefined}>
+                {head}
+              </th>
             ))}
           </tr>
         </thead>
@@ -62,10 +46,10 @@ export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
                   <th scope="rowgroup" className={styles.key}>
                     {names[section]}
                   </th>
-                  <td colSpan={runs.length} />
+                  <td colSpan={columns.length} />
                 </tr>
                 {own.map((one) => (
-                  <Row key={one.key} one={one} runs={runs} baseline={baseline} />
+                  <Row key={one.key} one={one} columns={columns} baseline={baseline} />
                 ))}
               </Fragment>
             );
@@ -76,47 +60,13 @@ export function DiffTable({ runs, rows, baseline, onBaseline }: Props) {
   );
 }
 
-interface RunHeadProps {
-  run: Run;
-  colour: string | undefined;
-  isBaseline: boolean;
-  onBaseline(id: string): void;
-}
-
-function RunHead({ run, colour, isBaseline, onBaseline }: RunHeadProps) {
-  const { t } = useI18n();
-  const id = run.info.run_id;
-  return (
-    <th scope="col" className={isBaseline ? styles.base : undefined}>
-      <div className={styles.run}>
-        <span className={styles.dot} style={{ background: colour }} />
-        <Link to={runPath(id)} title={nameOf(run)}>
-          {nameOf(run)}
-        </Link>
-      </div>
-      <div className={styles.under}>
-        <Status status={run.info.status} />
-        <label>
-          <input
-            type="radio"
-            name="baseline"
-            checked={isBaseline}
-            onChange={() => onBaseline(id)}
-          />
-          {t("compare.baseline")}
-        </label>
-      </div>
-    </th>
-  );
-}
-
 interface RowProps {
   one: DiffRow;
-  runs: readonly Run[];
+  columns: Props["columns"];
   baseline: number;
 }
 
-function Row({ one, runs, baseline }: RowProps) {
+function Row({ one, columns, baseline }: RowProps) {
   const { format } = useI18n();
   const isNumeric = one.numbers.some((value) => value !== null);
   return (
@@ -124,7 +74,7 @@ function Row({ one, runs, baseline }: RowProps) {
       <th scope="row" className={styles.key} title={one.key}>
         {one.key}
       </th>
-      {runs.map((run, at) => {
+      {columns.map(({ id }, at) => {
         const value = one.values[at] ?? null;
         const delta = deltaOf(one, at, baseline);
         const isOther = value !== (one.values[baseline] ?? null);
@@ -134,7 +84,7 @@ function Row({ one, runs, baseline }: RowProps) {
           isOther ? styles.other : "",
         ];
         return (
-          <td key={run.info.run_id} className={classes.join(" ")} title={value ?? undefined}>
+          <td key={id} className={classes.join(" ")} title={value ?? undefined}>
             {value === null ? <span className={styles.none}>–</span> : diffText(one, at, format)}
             {delta !== null && <Delta by={delta.by} percent={delta.percent} />}
           </td>

@@ -6,12 +6,12 @@ import type { Experiment } from "../../api/types.gen";
 import { Button } from "../../components/controls";
 import controls from "../../components/controls.module.css";
 import { Link } from "../../components/Link";
+import { Markdown } from "../../components/Markdown";
 import { Empty, Notice, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
 import { experimentPath, homePath } from "../../lib/routes";
 import { NOTE_TAG, tagValue } from "../../lib/runs";
-import { Markdown } from "./Markdown";
 import styles from "./notes.module.css";
 
 /** What people wrote about an experiment; MLflow's UI keeps it in the same tag. */

@@ -1,10 +1,10 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
+import MarkdownView from "../../components/MarkdownView";
 import { I18nProvider } from "../../i18n/context";
 import { broken, likeBrowser } from "../../testing/browser";
 import { FakeServer, open } from "../../testing/server";
-import MarkdownView from "./MarkdownView";
 
 beforeEach(likeBrowser);
 

@@ -5,6 +5,7 @@ import controls from "../../components/controls.module.css";
 import { Icon } from "../../components/Icon";
 import { useI18n } from "../../i18n/context";
 import { NOTE_TAG, splitTags, tagOf, tagValue } from "../../lib/runs";
+import { Models } from "./Models";
 import { Note } from "./Note";
 import styles from "./run.module.css";
 import { Tags } from "./Tags";
@@ -98,34 +99,6 @@ function Datasets({ run }: { run: Run }) {
           value: `${dataset.name} (${dataset.digest})`,
         }))}
       />
-    </section>
-  );
-}
-
-function Models({ run }: { run: Run }) {
-  const { t, format } = useI18n();
-  const inputs = run.inputs?.model_inputs ?? [];
-  const outputs = run.outputs?.model_outputs ?? [];
-  if (inputs.length + outputs.length === 0) return null;
-  return (
-    <section className={styles.section}>
-      <h2>
-        {t("run.models")} <Count n={inputs.length + outputs.length} />
-      </h2>
-      <dl className={styles.pairs}>
-        {inputs.map((model) => (
-          <div key={model.model_id}>
-            <dt>{t("run.modelIn")}</dt>
-            <dd>{model.model_id}</dd>
-          </div>
-        ))}
-        {outputs.map((model) => (
-          <div key={`${model.model_id} ${model.step}`}>
-            <dt>{t("run.modelOut", { step: format.integer(model.step) })}</dt>
-            <dd>{model.model_id}</dd>
-          </div>
-        ))}
-      </dl>
     </section>
   );
 }

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import type { Run } from "../../api/types.gen";
 import { CopyButton, IconButton } from "../../components/controls";
+import { EditForm } from "../../components/EditForm";
+import edit from "../../components/edit.module.css";
 import { Icon } from "../../components/Icon";
 import { Stalled, useServerNow } from "../../components/LiveDot";
 import { ShareLink } from "../../components/ShareLink";
@@ -8,9 +10,8 @@ import { Status } from "../../components/Status";
 import { useI18n } from "../../i18n/context";
 import { useNow } from "../../lib/hooks";
 import { durationOf, nameOf, userOf } from "../../lib/runs";
-import { EditForm } from "./EditForm";
-import edit from "./edit.module.css";
 import styles from "./run.module.css";
+import { useRunEdit } from "./useRunEdit";
 
 interface Props {
   run: Run;
@@ -22,6 +23,7 @@ interface Props {
 export function RunHead({ run, isLive, active }: Props) {
   const { t, format } = useI18n();
   const [isEditing, setEditing] = useState(false);
+  const change = useRunEdit(run.info.run_id);
   const now = useNow(isLive);
   const serverNow = useServerNow(isLive);
   const duration = durationOf(run, now);
@@ -31,13 +33,12 @@ export function RunHead({ run, isLive, active }: Props) {
       <div className={styles.title}>
         {isEditing ? (
           <EditForm
-            runId={id}
             label={t("edit.name")}
             text={nameOf(run)}
-            edit={(name) =>
+            save={(name) =>
               name.trim() === "" || name === run.info.run_name
                 ? null
-                : { kind: "name", name: name.trim() }
+                : () => change({ kind: "name", name: name.trim() })
             }
             onClose={() => setEditing(false)}
           />

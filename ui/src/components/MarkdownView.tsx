@@ -1,6 +1,6 @@
 import { lexer, type Token, type Tokens } from "marked";
 import { Fragment, type ReactNode, useMemo } from "react";
-import { useI18n } from "../../i18n/context";
+import { useI18n } from "../i18n/context";
 import styles from "./markdown.module.css";
 
 /**
