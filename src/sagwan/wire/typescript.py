@@ -19,6 +19,8 @@ from sagwan.wire.errors import ErrorBody
 UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.SEARCH_EXPERIMENTS,
     endpoints.GET_EXPERIMENT,
+    endpoints.CREATE_EXPERIMENT,
+    endpoints.UPDATE_EXPERIMENT,
     endpoints.SEARCH_RUNS,
     endpoints.GET_RUN,
     endpoints.GET_HISTORY_INTERVAL,

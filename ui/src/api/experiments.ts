@@ -1,7 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { containsPattern } from "../lib/filters";
 import { get, post } from "./client";
-import type { ExperimentResponse, SearchExperiments, SearchExperimentsResponse } from "./types.gen";
+import type {
+  CreateExperiment,
+  CreateExperimentResponse,
+  ExperimentResponse,
+  SearchExperiments,
+  SearchExperimentsResponse,
+  UpdateExperiment,
+} from "./types.gen";
 
 export const EXPERIMENTS_PER_PAGE = 100;
 
@@ -39,4 +46,20 @@ export function experimentQuery(id: string) {
 
 export function setExperimentTag(id: string, key: string, value: string): Promise<unknown> {
   return post("experiments/set-experiment-tag", { experiment_id: id, key, value });
+}
+
+/** Makes an experiment; its id. */
+export async function createExperiment(name: string): Promise<string> {
+  const asked: CreateExperiment = { name };
+  return (await post<CreateExperimentResponse>("experiments/create", asked)).experiment_id;
+}
+
+/** A change of an experiment that can be taken back by another one. */
+export type ExperimentEdit = { kind: "name"; name: string } | { kind: "delete" | "restore" };
+
+/** Changes an experiment; a deleted one is in the trash, with its runs. */
+export function editExperiment(id: string, edit: ExperimentEdit): Promise<unknown> {
+  if (edit.kind !== "name") return post(`experiments/${edit.kind}`, { experiment_id: id });
+  const asked: UpdateExperiment = { experiment_id: id, new_name: edit.name };
+  return post("experiments/update", asked);
 }

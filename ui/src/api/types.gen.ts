@@ -28,6 +28,18 @@ export interface BulkRunsResponse {
   run_ids?: string[];
 }
 
+/** POST experiments/create */
+export interface CreateExperiment {
+  name: string;
+  artifact_location?: string;
+  tags?: Tag[];
+}
+
+/** The new experiment's id. */
+export interface CreateExperimentResponse {
+  experiment_id: string;
+}
+
 /** POST views */
 export interface CreateView {
   path: string;
@@ -696,6 +708,12 @@ export interface TrashedExperiment {
   deleted_at?: number;
   first?: number;
   last?: number;
+}
+
+/** POST experiments/update */
+export interface UpdateExperiment {
+  experiment_id: string;
+  new_name: string;
 }
 
 /** PATCH views/{slug} */

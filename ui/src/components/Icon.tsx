@@ -32,6 +32,7 @@ const SHAPES = {
   columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
   star: "M8 2.2l1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4L2.2 6.5l4-.6z",
   groups: "M2.5 3h6v3h-6zM2.5 10h6v3h-6zM11 4.5h2.5M11 11.5h2.5",
+  trash: "M3 4.5h10M6.3 4.5v-2h3.4v2M4.4 4.5l.7 9h5.8l.7-9M6.8 7v4M9.2 7v4",
 } as const;
 
 export type IconName = keyof typeof SHAPES;

@@ -1,5 +1,6 @@
 import {
   type ButtonHTMLAttributes,
+  type ComponentProps,
   type InputHTMLAttributes,
   type ReactNode,
   useEffect,
@@ -20,7 +21,7 @@ export function IconButton({
   label,
   children,
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { label: string; children: ReactNode }) {
+}: ComponentProps<"button"> & { label: string; children: ReactNode }) {
   return (
     <button type="button" className={styles.quiet} aria-label={label} title={label} {...rest}>
       {children}

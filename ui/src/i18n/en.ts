@@ -1,3 +1,4 @@
+import { experimentsEn } from "./en.experiments";
 import { groupsEn } from "./en.groups";
 import { liveEn } from "./en.live";
 import { modelsEn } from "./en.models";
@@ -182,6 +183,7 @@ export const en = {
   "files.emptyFolder": "Empty",
   "files.gone": "There is no file {path}.",
 
+  ...experimentsEn,
   ...trashEn,
   ...liveEn,
   ...modelsEn,

@@ -1,3 +1,4 @@
+import { experimentsKo } from "./ko.experiments";
 import { groupsKo } from "./ko.groups";
 import { liveKo } from "./ko.live";
 import { modelsKo } from "./ko.models";
@@ -165,6 +166,7 @@ export const ko: Translation = {
   "files.emptyFolder": "비어 있음",
   "files.gone": "{path} 파일이 없습니다.",
 
+  ...experimentsKo,
   ...trashKo,
   ...liveKo,
   ...modelsKo,

@@ -13,7 +13,10 @@ import { useView } from "../../lib/useView";
 import { readHome, writeHome } from "../../lib/views";
 import { ExperimentTable } from "./ExperimentTable";
 import styles from "./home.module.css";
+import { MoveToast } from "./MoveToast";
+import { NewExperiment } from "./NewExperiment";
 import { RecentRuns } from "./RecentRuns";
+import { useMoves } from "./useMoves";
 import { useRecentRuns } from "./useRecentRuns";
 
 const EVERYTHING = { points: false };
@@ -29,6 +32,7 @@ export default function HomePage() {
     ...experimentsQuery(view),
     placeholderData: keepPreviousData,
   });
+  const moves = useMoves();
   useLive(EVERYTHING);
   const find = useCallback((name: string) => change({ name }, { replace: true }), [change]);
   const experiments = query.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
@@ -51,13 +55,14 @@ export default function HomePage() {
           ]}
           onChange={(value) => change({ deleted: value === "deleted" })}
         />
+        {!view.deleted && <NewExperiment />}
         <Link to={trashPath}>{t("trash.title")}</Link>
       </div>
       <QueryNotice query={query} />
       <div className={recent.runs.length > 0 ? styles.columns : styles.list}>
         <div className={`${styles.list} ${query.isPlaceholderData ? styles.dim : ""}`}>
           {experiments.length > 0 && (
-            <ExperimentTable experiments={experiments} running={recent.running} />
+            <ExperimentTable experiments={experiments} running={recent.running} moves={moves} />
           )}
           {query.isSuccess && experiments.length === 0 && (
             <NoExperiments name={view.name} deleted={view.deleted} />
@@ -84,6 +89,7 @@ export default function HomePage() {
           <RecentRuns runs={recent.runs} names={recent.names} running={recent.running} />
         )}
       </div>
+      <MoveToast moves={moves} />
     </Page>
   );
 }
