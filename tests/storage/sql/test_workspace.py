@@ -9,6 +9,7 @@ from sagwan.entities import Metric, Param
 from sagwan.storage.base import Grouping, NewRun, RunBatch, RunPage, RunQuery
 from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.sql.tables import latest_metrics, params, runs, tags
+from sagwan.storage.sql.workspace_keys import key_spans
 from tests.storage.sql.support import counted_statements, with_store
 
 FIELDS = [
@@ -90,3 +91,13 @@ def test_groups_cost_as_many_statements_however_many_there_are(tmp_path: Path) -
         assert costs[0] == costs[1] <= 6
 
     with_store(tmp_path, use)
+
+
+def test_keys_are_looked_for_in_few_spans_with_few_known_ones() -> None:
+    assert key_spans([7], []) == [(7, 7, 0)]
+    assert key_spans([1, 2, 9], [4, 20, 0]) == [(1, 2, 0), (9, 9, 0)]
+    # The widest gaps are left out, as known keys count, not numbers.
+    unknown = [10, 20, 30, 40, 50, 1000]
+    known = [15, 25, 26, 35, 45, 46, 51, 52, 53]
+    assert key_spans(unknown, known) == [(10, 20, 1), (30, 40, 1), (50, 50, 0), (1000, 1000, 0)]
+    assert sum(span.known for span in key_spans(range(0, 100, 2), range(1, 100, 2))) == 46

@@ -1,18 +1,21 @@
 """The keys of an experiment, with what its newest runs have under them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
+    ScalarSelect,
     Select,
     Table,
     case,
     exists,
     func,
     select,
+    union_all,
 )
 
 from sagwan.domain.search.fields import WORKSPACE_RUNS, complete_order
@@ -40,6 +43,12 @@ from sagwan.storage.sql.tables import (
 
 # What a run of another experiment costs where a key is looked up, in runs that are read.
 _STRANGER = 3
+
+# Into how many parts the numbers of keys that are looked for are cut.
+_SPANS = 4
+
+# Up to how many known keys may be among those that are looked for where most runs have none there.
+_FEW = 4
 
 
 def run_keys(
@@ -176,33 +185,92 @@ class _Others:
         self._connection = connection
         self._dialect = dialect
         self._active = active
-        self._within = runs.c.id.between(first, last)
-        # Looking a key up stops at the first run that has it; one that none has costs a look at
-        # each run of other experiments in between. Reading what the runs have costs a third of that
-        # for each of the runs themselves.
-        strangers = last - first + 1 - total
-        self._look_up = strangers * _STRANGER < total
+        self._total = total
+        self._strangers = last - first + 1 - total
+        self._first, self._last = first, last
 
     def names(self, table: Table, listed: Collection[str]) -> Iterable[str]:
         """The keys in the table that are not `listed` and that an active run has."""
-        in_use = exists().where(table.c.key == keys.c.id)
-        there = _rows(self._connection, select(keys.c.id, keys.c.name).where(in_use))
-        candidates = {number: name for number, name in there if name not in listed}
-        if not candidates:
-            return []
-        mine = [table.c.run == runs.c.id, *self._active]
-        if self._look_up:
-            found = select(keys.c.id).where(
-                self._dialect.in_integers(keys.c.id, sorted(candidates)),
-                exists().where(table.c.key == keys.c.id, self._within, *mine),
+        # A run that has the key, between them if that is cheap: mostly theirs if the key is.
+        any_run = select(table.c.run).where(table.c.key == keys.c.id)
+        by_run = table is not latest_metrics or self._dialect.latest_by_run
+        if by_run:
+            any_run = any_run.where(table.c.run.between(self._first, self._last))
+        some = _first(any_run)
+        is_theirs = exists().where(runs.c.id == some, *self._active)
+        there = _rows(
+            self._connection,
+            select(keys.c.id, keys.c.name, case((is_theirs, 1), else_=0)).where(some.is_not(None)),
+        )
+        known = [number for number, name, theirs in there if theirs or name in listed]
+        unknown = sorted({number for number, *_ in there}.difference(known))
+        found = set(known)
+        if unknown:
+            found.update(
+                row[0]
+                for row in _rows(self._connection, self._having(table, unknown, known, by_run))
             )
-        else:
-            found = select(table.c.key).distinct().where(*mine)
-        numbers = {number for (number,) in _rows(self._connection, found)}
-        return [name for number, name in candidates.items() if number in numbers]
+        return [name for number, name, _ in there if number in found and name not in listed]
+
+    def _having(
+        self, table: Table, unknown: Sequence[int], known: Sequence[int], by_run: bool
+    ) -> Select[Any] | CompoundSelect[Any]:
+        """Gives those of the `unknown` keys that a run has, and maybe `known` ones."""
+        spans = key_spans(unknown, known)
+        # Looking a key up stops at the first run that has it; one that none has costs a look at
+        # each run of other experiments in between. Reading what the runs have costs them a look
+        # for each span, and one for each known key in it.
+        reading = self._total * sum(1 + span.known for span in spans)
+        if by_run and self._strangers * _STRANGER * len(unknown) < reading:
+            within = runs.c.id.between(self._first, self._last)
+            having = [table.c.key == keys.c.id, table.c.run == runs.c.id]
+            run = _first(select(runs.c.id).where(*having, within, *self._active))
+            return select(keys.c.id).where(
+                self._dialect.in_integers(keys.c.id, unknown), run.is_not(None)
+            )
+        read = []
+        for span in spans:
+            inside = table.c.key.between(span.first, span.last)
+            query = select(table.c.key).where(table.c.run == runs.c.id, inside)
+            if span.known <= _FEW:
+                query = self._dialect.for_each(runs, query)
+            read.append(query.where(*self._active).distinct())
+        return read[0] if len(read) == 1 else union_all(*read)
 
 
-def _rows(connection: Connection, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
+class Span(NamedTuple):
+    """The keys from `first` to `last`, of which `known` need not be looked for."""
+
+    first: int
+    last: int
+    known: int
+
+
+def key_spans(unknown: Sequence[int], known: Iterable[int]) -> list[Span]:
+    """At most four spans that have all `unknown` numbers, which ascend, and few `known` ones.
+
+    An experiment's keys mostly get their numbers together.
+    """
+    wanted = np.asarray(unknown)
+    # How many known keys there are below each of the wanted ones.
+    below = np.searchsorted(np.sort(np.fromiter(known, np.int64)), wanted)
+    between = np.diff(below)
+    widest = np.argsort(-between, kind="stable")[: _SPANS - 1]
+    cuts = np.sort(widest[between[widest] > 0]) + 1
+    return [
+        Span(int(part[0]), int(part[-1]), int(inside[-1] - inside[0]))
+        for part, inside in zip(np.split(wanted, cuts), np.split(below, cuts), strict=True)
+    ]
+
+
+def _first(query: Select[tuple[int]]) -> ScalarSelect[int]:
+    """What one row has for the outer key, null without any; never a join, as EXISTS may be."""
+    return query.limit(1).correlate(keys).scalar_subquery()
+
+
+def _rows(
+    connection: Connection, statement: Select[Any] | CompoundSelect[Any]
+) -> Sequence[tuple[Any, ...]]:
     result = connection.execute(statement)
     assert result.cursor is not None
     rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()

@@ -306,6 +306,29 @@ class KeyRules(Zoo):
             assert [key.key for key in found.params] == expected
             assert [key.key for key in found.tags] == [RUN_NAME_TAG, *expected]
 
+    def test_keys_that_another_experiment_had_first(self, lab: Lab) -> None:
+        names = [f"k{number:02}" for number in range(20)]
+        kept, sampled = ["k04", "k06", "k18"], names[1::2]
+        for count in (1, 10):
+            mine, other = lab.experiment(f"mine {count}"), lab.experiment(f"other {count}")
+            lab.run(f"first {count}", mine)
+            for name, experiment, has in (
+                ("other", other, names),
+                ("too", other, []),
+                ("kept", mine, kept),
+                *((str(number), mine, []) for number in range(count)),
+                ("newest", mine, sampled),
+            ):
+                start = 9 if name == "newest" else 0
+                run = lab.run(f"{name} {count}", experiment, start_time=start)
+                texts = dict.fromkeys(has, "1")
+                lab.log(run, [Metric(key, 1.0, 1, 1) for key in has], texts, texts)
+            found = lab(lab.store.workspace.keys([mine], 1))
+            assert (found.runs, found.sampled) == (count + 3, 1)
+            for listed in (found.metrics, found.params, found.tags):
+                there = [key.key for key in listed if key.key != RUN_NAME_TAG]
+                assert there == [*sampled, *kept]
+
     def test_only_active_runs_of_these_experiments_count(self, lab: Lab) -> None:
         other = lab.experiment()
         runs = [lab.run("a", start_time=5), lab.run("b"), lab.run("c", other), lab.run("d")]

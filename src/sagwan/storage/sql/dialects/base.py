@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
+    Select,
     Table,
     TextClause,
     and_,
@@ -68,6 +69,8 @@ class Dialect(ABC):
     patience = 20.0
     # Whether a search had better begin with a metric that its filter compares than with the runs.
     begins_with_metrics = False
+    # Whether an index has the latest metrics of a key in the order of their runs.
+    latest_by_run = True
     # Whether a change of the schema is part of its transaction, and undone with it.
     atomic = False
     # Statements, outside of transactions, that bring a quiet database to its smallest form.
@@ -171,6 +174,13 @@ class Dialect(ABC):
         All such lists of one statement have the rows in the same order.
         """
         return None
+
+    def for_each(self, table: Table, query: Select[Any]) -> Select[Any]:
+        """The rows of a query that compares with `table`, found by a look for each row of that.
+
+        For what most of those have little of, which no statistics tell a planner.
+        """
+        return query
 
     def size(self, column: ColumnElement[Any]) -> ColumnElement[int]:
         """The bytes of a column of bytes, or about those of a text."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
+    Select,
     Table,
     any_,
     bindparam,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -67,6 +69,7 @@ class PostgreSQL(Dialect):
     name = "postgresql"
     atomic = True
     begins_with_metrics = True
+    latest_by_run = False
 
     def complete(self, url: URL) -> URL:
         if url.drivername == "postgresql":
@@ -142,6 +145,11 @@ class PostgreSQL(Dialect):
 
     def pack(self, values: Sequence[int] | Sequence[str]) -> object:
         return list(values)
+
+    def for_each(self, table: Table, query: Select[Any]) -> Select[Any]:
+        # The offset keeps the planner from making it a join over all of both tables.
+        each = query.offset(0).correlate(table).lateral()
+        return select(*each.c).select_from(table).join(each, true())
 
     def in_integers(self, column: ColumnElement[int], values: Sequence[int]) -> ColumnElement[bool]:
         if len(values) == 1:

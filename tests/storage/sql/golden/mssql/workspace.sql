@@ -147,23 +147,38 @@ SELECT tags.[key], tags.value, count(*) AS count_1
 FROM tags
 WHERE tags.run = @P1 GROUP BY tags.[key], tags.value
 GO
-SELECT keys.id, keys.name
-FROM keys
-WHERE EXISTS (SELECT *
+SELECT keys.id, keys.name, CASE WHEN (EXISTS (SELECT *
+FROM runs
+WHERE runs.id = (SELECT TOP 1 latest_metrics.run
 FROM latest_metrics
-WHERE latest_metrics.[key] = keys.id)
-GO
-SELECT keys.id, keys.name
+WHERE latest_metrics.[key] = keys.id AND latest_metrics.run BETWEEN @P1 AND @P2) AND runs.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND runs.stage = @P4)) THEN @P5 ELSE @P6 END AS anon_1
 FROM keys
-WHERE EXISTS (SELECT *
+WHERE (SELECT TOP 1 latest_metrics.run
+FROM latest_metrics
+WHERE latest_metrics.[key] = keys.id AND latest_metrics.run BETWEEN @P7 AND @P8) IS NOT NULL
+GO
+SELECT keys.id, keys.name, CASE WHEN (EXISTS (SELECT *
+FROM runs
+WHERE runs.id = (SELECT TOP 1 params.run
 FROM params
-WHERE params.[key] = keys.id)
-GO
-SELECT keys.id, keys.name
+WHERE params.[key] = keys.id AND params.run BETWEEN @P1 AND @P2) AND runs.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND runs.stage = @P4)) THEN @P5 ELSE @P6 END AS anon_1
 FROM keys
-WHERE EXISTS (SELECT *
+WHERE (SELECT TOP 1 params.run
+FROM params
+WHERE params.[key] = keys.id AND params.run BETWEEN @P7 AND @P8) IS NOT NULL
+GO
+SELECT keys.id, keys.name, CASE WHEN (EXISTS (SELECT *
+FROM runs
+WHERE runs.id = (SELECT TOP 1 tags.run
 FROM tags
-WHERE tags.[key] = keys.id)
+WHERE tags.[key] = keys.id AND tags.run BETWEEN @P1 AND @P2) AND runs.experiment_id IN (SELECT CAST(value AS BIGINT) AS value
+FROM openjson(CAST(@P3 AS NVARCHAR(max)))) AND runs.stage = @P4)) THEN @P5 ELSE @P6 END AS anon_1
+FROM keys
+WHERE (SELECT TOP 1 tags.run
+FROM tags
+WHERE tags.[key] = keys.id AND tags.run BETWEEN @P7 AND @P8) IS NOT NULL
 GO
 SELECT TOP 9 runs.id
 FROM runs
