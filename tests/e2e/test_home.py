@@ -27,6 +27,11 @@ def test_an_experiment_is_made_renamed_deleted_and_taken_back(tab: Tab, filled: 
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="nlp/second", exact=True)).to_be_visible()
     assert broken_rules(visit) == []
+    page.get_by_role("button", name="Star nlp/second").click()
+    page.get_by_text("Starred", exact=True).click()
+    expect(page.get_by_text("1 experiment", exact=True)).to_be_visible()
+    page.reload()
+    assert broken_rules(visit) == []
     page.get_by_role("button", name="Move nlp/second to the trash").press("Enter")
     expect(page.get_by_role("link", name="nlp/second")).to_have_count(0)
     deleted = filled.api.post("experiments/search", view_type="DELETED_ONLY", max_results=10)

@@ -10,5 +10,9 @@ export const experimentsEn = {
   "experiments.restore": "Restore",
   "experiments.restoreWhat": "Restore {name}",
   "experiments.restored": "{name} is back, with its runs and files.",
+  "experiments.starred": "Starred",
+  "experiments.star": "Star {name}",
+  "experiments.noStarred":
+    "No experiment is starred in this browser. The star in its row keeps it here.",
   "experiments.undo": "Undo",
 } as const;

@@ -10,5 +10,9 @@ export const experimentsKo = {
   "experiments.restore": "복원",
   "experiments.restoreWhat": "{name} 복원",
   "experiments.restored": "{name}: 실행, 파일과 함께 복원했습니다.",
+  "experiments.starred": "별표",
+  "experiments.star": "{name} 별표",
+  "experiments.noStarred":
+    "이 브라우저에서 별표한 실험이 없습니다. 행의 별을 누르면 여기에 모입니다.",
   "experiments.undo": "되돌리기",
 };

@@ -18,8 +18,9 @@ describe("a view and its query string", () => {
   });
 
   test.each<HomeView>([
-    { name: "50% off & more", deleted: true },
-    { name: "실험", deleted: false },
+    { name: "50% off & more", show: "deleted" },
+    { name: "실험", show: "active" },
+    { name: "", show: "starred" },
   ])("home %j", (view) => {
     expect(readHome(writeHome(view))).toEqual(view);
   });

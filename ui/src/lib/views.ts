@@ -4,9 +4,11 @@
  */
 import type { XAxis } from "./series";
 
+export type ShownExperiments = "active" | "starred" | "deleted";
+
 export interface HomeView {
   name: string;
-  deleted: boolean;
+  show: ShownExperiments;
 }
 
 export interface ModelsView {
@@ -52,11 +54,15 @@ export function list(text: string | null): string[] {
 
 export function readHome(search: string): HomeView {
   const params = new URLSearchParams(search);
-  return { name: params.get("name") ?? "", deleted: params.get("view") === "deleted" };
+  const show = params.get("view");
+  return {
+    name: params.get("name") ?? "",
+    show: show === "starred" || show === "deleted" ? show : "active",
+  };
 }
 
 export function writeHome(view: HomeView): string {
-  return query({ name: view.name, view: view.deleted && "deleted" });
+  return query({ name: view.name, view: view.show !== "active" && view.show });
 }
 
 export function readModels(search: string): ModelsView {

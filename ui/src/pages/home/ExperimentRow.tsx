@@ -12,6 +12,7 @@ import { isStalled } from "../../lib/liveRows";
 import { experimentPath } from "../../lib/routes";
 import type { Row } from "../../lib/rows";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
+import { setStar, useStarred } from "../../lib/starred";
 import styles from "./home.module.css";
 import type { Moves } from "./useMoves";
 import { useRefresh } from "./useRefresh";
@@ -93,6 +94,7 @@ function Actions({ experiment, moves, pencil, onRename }: ActionsProps) {
   }
   return (
     <>
+      <Star experiment={experiment} />
       <IconButton ref={pencil} label={t("experiments.rename", { name })} onClick={onRename}>
         <Icon name="pencil" />
       </IconButton>
@@ -104,6 +106,21 @@ function Actions({ experiment, moves, pencil, onRename }: ActionsProps) {
         <Icon name="trash" />
       </IconButton>
     </>
+  );
+}
+
+function Star({ experiment }: { experiment: Experiment }) {
+  const { t } = useI18n();
+  const { experiment_id: id, name } = experiment;
+  const isOn = useStarred().includes(id);
+  return (
+    <IconButton
+      label={t("experiments.star", { name })}
+      aria-pressed={isOn}
+      onClick={() => setStar(id, !isOn)}
+    >
+      <Icon name="star" />
+    </IconButton>
   );
 }
 

@@ -1,6 +1,4 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { experimentsQuery } from "../../api/experiments";
 import { useLive } from "../../api/live";
 import { Button, SearchField, Segments } from "../../components/controls";
 import { FirstRun } from "../../components/FirstRun";
@@ -10,12 +8,13 @@ import { Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
 import { trashPath } from "../../lib/routes";
 import { useView } from "../../lib/useView";
-import { readHome, writeHome } from "../../lib/views";
+import { readHome, type ShownExperiments, writeHome } from "../../lib/views";
 import { ExperimentTable } from "./ExperimentTable";
 import styles from "./home.module.css";
 import { MoveToast } from "./MoveToast";
 import { NewExperiment } from "./NewExperiment";
 import { RecentRuns } from "./RecentRuns";
+import { useExperiments } from "./useExperiments";
 import { useMoves } from "./useMoves";
 import { useRecentRuns } from "./useRecentRuns";
 
@@ -28,15 +27,12 @@ export default function HomePage() {
   const { t } = useI18n();
   const [view, change] = useView(readHome, writeHome);
   const recent = useRecentRuns();
-  const query = useInfiniteQuery({
-    ...experimentsQuery(view),
-    placeholderData: keepPreviousData,
-  });
+  const found = useExperiments(view);
+  const { experiments, more } = found;
   const moves = useMoves();
   useLive(EVERYTHING);
   const find = useCallback((name: string) => change({ name }, { replace: true }), [change]);
-  const experiments = query.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
-  const isFirstVisit = recent.isWaiting && !view.deleted;
+  const isFirstVisit = recent.isWaiting && view.show === "active";
 
   return (
     <Page title={t("home.title")}>
@@ -48,38 +44,39 @@ export default function HomePage() {
         </div>
         <Segments
           legend={t("app.view")}
-          value={view.deleted ? "deleted" : "active"}
+          value={view.show}
           options={[
             ["active", t("app.active")],
+            ["starred", t("experiments.starred")],
             ["deleted", t("app.deleted")],
           ]}
-          onChange={(value) => change({ deleted: value === "deleted" })}
+          onChange={(show) => change({ show })}
         />
-        {!view.deleted && <NewExperiment />}
+        {view.show !== "deleted" && <NewExperiment />}
         <Link to={trashPath}>{t("trash.title")}</Link>
       </div>
-      <QueryNotice query={query} />
+      {found.failed !== undefined && <QueryNotice query={found.failed} />}
       <div className={recent.runs.length > 0 ? styles.columns : styles.list}>
-        <div className={`${styles.list} ${query.isPlaceholderData ? styles.dim : ""}`}>
+        <div className={`${styles.list} ${found.isOld ? styles.dim : ""}`}>
           {experiments.length > 0 && (
             <ExperimentTable experiments={experiments} running={recent.running} moves={moves} />
           )}
-          {query.isSuccess && experiments.length === 0 && (
-            <NoExperiments name={view.name} deleted={view.deleted} />
+          {found.isComplete && experiments.length === 0 && (
+            <NoExperiments name={view.name} show={view.show} />
           )}
           {experiments.length > 0 && (
             <div className={styles.foot}>
               <span>
-                {query.hasNextPage
+                {more !== null
                   ? t("home.countMore", { n: experiments.length })
                   : t("home.count", { n: experiments.length })}
               </span>
-              {query.hasNextPage && (
+              {more !== null && (
                 <Button
-                  disabled={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
+                  disabled={more.isFetchingNextPage}
+                  onClick={() => void more.fetchNextPage()}
                 >
-                  {query.isFetchingNextPage ? t("app.loadingMore") : t("app.more")}
+                  {more.isFetchingNextPage ? t("app.loadingMore") : t("app.more")}
                 </Button>
               )}
             </div>
@@ -94,15 +91,13 @@ export default function HomePage() {
   );
 }
 
-function NoExperiments({ name, deleted }: { name: string; deleted: boolean }) {
+const NONE = {
+  active: "home.noActive",
+  starred: "experiments.noStarred",
+  deleted: "home.noDeleted",
+} as const;
+
+function NoExperiments({ name, show }: { name: string; show: ShownExperiments }) {
   const { t } = useI18n();
-  return (
-    <Empty>
-      {name !== ""
-        ? t("home.noMatch", { name })
-        : deleted
-          ? t("home.noDeleted")
-          : t("home.noActive")}
-    </Empty>
-  );
+  return <Empty>{name !== "" ? t("home.noMatch", { name }) : t(NONE[show])}</Empty>;
 }

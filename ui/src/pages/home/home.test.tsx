@@ -34,6 +34,12 @@ function serve(...experiments: Experiment[]): FakeServer {
       const stage = body.view_type === "DELETED_ONLY" ? "deleted" : "active";
       return { experiments: experiments.filter((one) => one.lifecycle_stage === stage) };
     },
+    "experiments/get": ({ query }) => {
+      const experiment = named(query.get("experiment_id"));
+      if (experiment !== undefined) return { experiment };
+      const message = "No such experiment";
+      return { status: 404, error: { error_code: "RESOURCE_DOES_NOT_EXIST", message } };
+    },
     "experiments/update": ({ body }) => {
       if (experiments.some((one) => one.name === body.new_name)) {
         const message = `Experiment(name=${body.new_name}) already exists.`;
@@ -103,5 +109,27 @@ describe("an experiment in the list", () => {
     await userEvent.click(buttons[0] as HTMLElement);
     expect(await screen.findByText("No experiment is deleted.")).toBeTruthy();
     expect(screen.getByText("gone is back, with its runs and files.")).toBeTruthy();
+  });
+
+  test("is starred in this browser; what is gone or deleted isn't listed", async () => {
+    localStorage.setItem("sagwan.starred", "8,9");
+    serve(
+      makeExperiment("5", "one"),
+      makeExperiment("6", "two"),
+      makeExperiment("8", "x", "deleted"),
+    );
+    open("/");
+    const star = await screen.findByRole("button", { name: "Star two" });
+    await userEvent.click(star);
+    expect(star.getAttribute("aria-pressed")).toBe("true");
+    expect(localStorage.getItem("sagwan.starred")).toBe("6,8,9");
+    await userEvent.click(screen.getByRole("radio", { name: "Starred" }));
+    expect(location.search).toBe("?view=starred");
+    expect(await screen.findByText("1 experiment")).toBeTruthy();
+    expect(screen.getByRole("link", { name: "two" })).toBeTruthy();
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(await broken()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Star two" }));
+    expect(await screen.findByText(/No experiment is starred/)).toBeTruthy();
   });
 });

@@ -1,0 +1,40 @@
+import { keepPreviousData, useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { ApiError, isRefusal } from "../../api/client";
+import { experimentQuery, experimentsQuery } from "../../api/experiments";
+import { useStarred } from "../../lib/starred";
+import type { HomeView } from "../../lib/views";
+
+/** The experiments that a view shows, as far as they are read. */
+export function useExperiments(view: HomeView) {
+  const starred = useStarred();
+  const { name, show } = view;
+  const isStarred = show === "starred";
+  const pages = useInfiniteQuery({
+    ...experimentsQuery({ name, deleted: show === "deleted" }),
+    enabled: !isStarred,
+    placeholderData: keepPreviousData,
+  });
+  const ones = useQueries({ queries: (isStarred ? starred : []).map((id) => experimentQuery(id)) });
+  if (!isStarred) {
+    const experiments = pages.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
+    const more = pages.hasNextPage ? pages : null;
+    return {
+      experiments,
+      failed: pages,
+      isComplete: pages.isSuccess,
+      isOld: pages.isPlaceholderData,
+      more,
+    };
+  }
+  // One that was removed for good is refused, and simply isn't there.
+  const failed = ones.find(
+    ({ error }) => error && !(error instanceof ApiError && isRefusal(error)),
+  );
+  const sought = name.toLocaleLowerCase();
+  const experiments = ones
+    .flatMap((one) => one.data ?? [])
+    .filter((one) => one.lifecycle_stage === "active")
+    .filter((one) => one.name.toLocaleLowerCase().includes(sought));
+  const isComplete = failed === undefined && ones.every((one) => !one.isPending);
+  return { experiments, failed, isComplete, isOld: false, more: null };
+}
