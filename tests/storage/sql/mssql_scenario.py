@@ -181,6 +181,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "views", [each async for each in _views(store)]
     yield "trash", [each async for each in _trash(store)]
     yield "registry", [each async for each in registry(store)]
+    yield "workspace_keys", [each async for each in _workspace_keys(store)]
 
 
 async def _experiments(store: SqlStore) -> AsyncIterator[Any]:
@@ -319,6 +320,20 @@ async def _workspace(store: SqlStore) -> AsyncIterator[Any]:
     )
     for grouping in (Grouping(texts, (), metrics), Grouping(members=9)):
         yield await port.groups(RunQuery([0, 1]), grouping)
+
+
+async def _workspace_keys(store: SqlStore) -> AsyncIterator[Any]:
+    """Runs of two experiments in turn, of which either has keys that the other has not."""
+    mine, other = [
+        await store.experiments.create(NewExperiment(name, 1)) for name in ("하나", "다른")
+    ]
+    for number, experiment in enumerate((other, mine, mine, mine, other, mine, mine)):
+        run, key = RUN(100 + number), "é" if experiment == mine else "ß"
+        await store.runs.create(NewRun(run, experiment, "", "", number))
+        batch = RunBatch(run, [Metric(key, 1, 1, 1)], [Param(key, "")], [Tag(key, "")])
+        await store.runs.log_batch(batch)
+    for experiment in (mine, other):
+        yield await store.workspace.keys([experiment], 1)
 
 
 async def _bulk(store: SqlStore) -> AsyncIterator[Any]:

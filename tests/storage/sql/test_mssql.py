@@ -35,7 +35,7 @@ GOLDEN = Path(__file__).parent / "golden" / "mssql"
 CONNECTIONS = "connections"
 AREAS = (
     "schema experiments runs batches run_search metrics workspace bulk models model_search"
-    " views trash registry".split()
+    " views trash registry workspace_keys".split()
 )
 
 # The modules whose statements the scenario has to reach, every one.
