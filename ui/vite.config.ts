@@ -8,7 +8,7 @@ const server = process.env.SAGWAN_SERVER ?? "http://127.0.0.1:5000";
 const proxied = ["/api", "/ajax-api", "/get-artifact", "/health", "/version"];
 
 const SHARED =
-  /[\\/]src[\\/](api|components|i18n|lib)[\\/]|node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/;
+  /[\\/]src[\\/](api|components|i18n|lib)[\\/](?!plot)|node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/;
 
 const config: UserConfig & { test: object } = {
   base: "./",

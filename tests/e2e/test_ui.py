@@ -344,6 +344,43 @@ def test_by_keyboard_alone(tab: Tab, filled: Filled) -> None:
     assert visit.place.startswith("/r/")
 
 
+def test_parallel_coordinates(tab: Tab, filled: Filled) -> None:
+    visit = tab(viewport={"width": 390, "height": 800})
+    page = visit.page
+    visit.goto(f"/compare?runs={','.join(filled.runs.values())}")
+    page.get_by_text("Parallel coordinates", exact=True).click()
+    plot = page.get_by_role("img", name="Parallel coordinates of 12 runs")
+    expect(plot).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    # The upper half of the second axis, a list of optimizers.
+    grip = plot.locator("g > rect:last-child").nth(1).bounding_box()
+    assert grip is not None
+    x = grip["x"] + grip["width"] / 2
+    page.mouse.move(x, grip["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(x, grip["y"] + grip["height"] / 2, steps=4)
+    expect(page.get_by_text("6 of 12 runs")).to_be_visible()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("keep=params.optimizer"))
+    page.reload()
+    expect(page.get_by_text("6 of 12 runs")).to_be_visible()
+    # A line under the pointer stands out, and a click keeps it so.
+    box = plot.locator("g > rect:last-child").nth(1).bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] + 6, box["y"] + box["height"] / 4)
+    page.mouse.move(1, 1)
+    expect(page.get_by_role("link", name="sgd-")).to_be_visible()
+    assert broken_rules(visit) == []
+    page.get_by_role("button", name="params.learning_rate: keep a part").click()
+    page.get_by_role("combobox", name="From").select_option("0.01")
+    expect(page.get_by_text("2 of 12 runs")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="sgd-0.01")).to_be_visible()
+    page.keyboard.press("o")
+    expect(page).to_have_url(re.compile("/r/"))
+
+
 def test_a_finished_run_is_quiet(tab: Tab, filled: Filled) -> None:
     visit = tab()
     visit.page.clock.install()

@@ -20,7 +20,7 @@ export function logTicks(min: number, max: number): number[] {
 const WANTED = 4;
 
 /** Four to ten round numbers at equal distances. */
-function plainTicks(min: number, max: number): number[] {
+export function plainTicks(min: number, max: number): number[] {
   const power = Math.floor(Math.log10((max - min) / WANTED));
   const distances = [1, 2, 5].map((digit) => Number(`${digit}e${power}`));
   const distance = distances.findLast((one) => (max - min) / one >= WANTED) ?? distances[0] ?? 1;

@@ -2,6 +2,7 @@ import { experimentsEn } from "./en.experiments";
 import { groupsEn } from "./en.groups";
 import { liveEn } from "./en.live";
 import { modelsEn } from "./en.models";
+import { plotsEn } from "./en.plots";
 import { trashEn } from "./en.trash";
 import { viewsEn } from "./en.views";
 import { workspaceEn } from "./en.workspace";
@@ -188,6 +189,7 @@ export const en = {
   ...liveEn,
   ...modelsEn,
   ...viewsEn,
+  ...plotsEn,
   ...groupsEn,
   ...workspaceEn,
 } as const;

@@ -2,6 +2,7 @@ import { experimentsKo } from "./ko.experiments";
 import { groupsKo } from "./ko.groups";
 import { liveKo } from "./ko.live";
 import { modelsKo } from "./ko.models";
+import { plotsKo } from "./ko.plots";
 import { trashKo } from "./ko.trash";
 import { viewsKo } from "./ko.views";
 import { workspaceKo } from "./ko.workspace";
@@ -171,6 +172,7 @@ export const ko: Translation = {
   ...liveKo,
   ...modelsKo,
   ...viewsKo,
+  ...plotsKo,
   ...groupsKo,
   ...workspaceKo,
 };

@@ -10,6 +10,8 @@ import {
 
 const PLAIN = readExperiment("");
 
+const COMPARED: CompareView = readCompare("?runs=a,b");
+
 describe("a view and its query string", () => {
   test("defaults leave no trace", () => {
     expect(writeHome(readHome(""))).toBe("");
@@ -50,9 +52,16 @@ describe("a view and its query string", () => {
   });
 
   test.each<CompareView>([
-    { runs: ["a", "b"], set: null, baseline: null, all: false },
-    { runs: ["a", "b"], set: null, baseline: "b", all: true },
-    { runs: [], set: "0a1b", baseline: null, all: false },
+    COMPARED,
+    { ...COMPARED, baseline: "b", all: true },
+    { ...COMPARED, runs: [], set: "0a1b" },
+    { ...COMPARED, tab: "parallel", axes: [], colour: "metrics.a,b", run: "b" },
+    {
+      ...COMPARED,
+      tab: "parallel",
+      axes: ["params.50%", "metrics.val/loss, a:b"],
+      ranges: { "params.a:b,c": [-0.5, 1e-7], "metrics.x": [2, 2] },
+    },
   ])("comparison %j", (view) => {
     expect(readCompare(writeCompare(view))).toEqual(view);
   });

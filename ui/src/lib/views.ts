@@ -47,6 +47,18 @@ export function query(entries: Record<string, string | null | false>): string {
   return text === "" ? "" : `?${text}`;
 }
 
+/** Keys may hold anything; in a list they can't hold what separates its items. */
+export const encode = (key: string) => key.replace(/[%,:]/g, encodeURIComponent);
+
+/** What `encode` made, or the text itself where that is nothing of it. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The items of a list with commas. */
 export function list(text: string | null): string[] {
   return (text ?? "").split(",").filter((item) => item !== "");

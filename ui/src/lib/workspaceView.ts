@@ -5,7 +5,7 @@
 import { type ChartsView, readCharts, writeCharts } from "./chartsView";
 import { type ColumnKey, isColumnKey } from "./columns";
 import { type GroupView, readGroups, writeGroups } from "./groups";
-import { list, query } from "./views";
+import { decode, encode, list, query } from "./views";
 
 export interface Sort {
   /** A key of the search grammar, unquoted: "attributes.start_time", "metrics.val/loss", "min.val/loss". */
@@ -65,17 +65,6 @@ function readSort(text: string | null): Sort {
 function writeSort(sort: Sort): string | null {
   const text = (sort.descending ? "-" : "") + sort.key;
   return text === `-${DEFAULT_SORT.key}` ? null : text;
-}
-
-/** Keys may hold anything; in a list they can't hold what separates its items. */
-const encode = (key: string) => key.replace(/[%,:]/g, encodeURIComponent);
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 export function clamp(value: number, least: number, most: number): number {

@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
 import { useLive } from "../../api/live";
@@ -12,7 +12,7 @@ import { Empty, Notice, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
 import { ShareLink } from "../../components/ShareLink";
 import { useI18n } from "../../i18n/context";
-import { readCompare, writeCompare } from "../../lib/compareView";
+import { type CompareTab, readCompare, writeCompare } from "../../lib/compareView";
 import { type DiffRow, diffRuns, diffText, runNames } from "../../lib/diff";
 import { experimentPath, homePath } from "../../lib/routes";
 import { MOST_COMPARED } from "../../lib/selection";
@@ -21,6 +21,8 @@ import { useView } from "../../lib/useView";
 import styles from "./compare.module.css";
 import { DiffTable } from "./DiffTable";
 import { useRunHeads } from "./runHeads";
+
+const ParallelPlot = lazy(() => import("./plots/ParallelPlot"));
 
 /** Runs side by side: what differs between them, and by how much. */
 export default function ComparePage() {
@@ -66,7 +68,17 @@ export default function ComparePage() {
           <Link to={homePath}>{t("app.toExperiments")}</Link>
         </Empty>
       )}
-      {!isReading && runs.length > 0 && (
+      {!isReading && runs.length > 0 && <Tabs tab={view.tab} onChange={(tab) => change({ tab })} />}
+      {!isReading && runs.length > 0 && view.tab === "parallel" && (
+        <Suspense fallback={<Empty>{t("app.loading")}</Empty>}>
+          <ParallelPlot
+            runs={runs}
+            view={view}
+            onChange={(part) => change(part, { replace: true })}
+          />
+        </Suspense>
+      )}
+      {!isReading && runs.length > 0 && view.tab === "diff" && (
         <Comparison
           runs={runs}
           baseline={view.baseline}
@@ -76,6 +88,26 @@ export default function ComparePage() {
         />
       )}
     </Page>
+  );
+}
+
+interface TabsProps {
+  tab: CompareTab;
+  onChange(tab: CompareTab): void;
+}
+
+function Tabs({ tab, onChange }: TabsProps) {
+  const { t } = useI18n();
+  return (
+    <Segments
+      legend={t("plots.tabs")}
+      value={tab}
+      options={[
+        ["diff", t("plots.diff")],
+        ["parallel", t("plots.parallel")],
+      ]}
+      onChange={onChange}
+    />
   );
 }
 
