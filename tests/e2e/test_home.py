@@ -40,4 +40,13 @@ def test_an_experiment_is_made_renamed_deleted_and_taken_back(tab: Tab, filled: 
     assert broken_rules(visit) == []
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="nlp/second")).to_be_visible()
+
+    page.get_by_text("Active", exact=True).click()
+    page.get_by_text("Tree", exact=True).click()
+    page.get_by_role("button", name="nlp 2 experiments").press("Enter")
+    expect(page.get_by_role("link", name="nlp/second")).to_have_count(0)
+    assert broken_rules(visit) == []
+    page.reload()
+    page.get_by_role("button", name="nlp 2 experiments").press("Enter")
+    expect(page.get_by_role("link", name="nlp/second")).to_be_visible()
     assert fits(page)

@@ -11,10 +11,14 @@ import type {
 } from "./types.gen";
 
 export const EXPERIMENTS_PER_PAGE = 100;
+/** A tree of a part of them says little. */
+export const EXPERIMENTS_PER_TREE = 1000;
 
 export interface ExperimentsSearch {
   name: string;
   deleted: boolean;
+  /** 100 where it isn't said. */
+  perPage?: number;
 }
 
 /** Pages of experiments whose name contains a text, newest first. */
@@ -23,7 +27,7 @@ export function experimentsQuery(search: ExperimentsSearch) {
     queryKey: ["experiments", "search", search],
     queryFn: ({ pageParam, signal }) => {
       const request: SearchExperiments = {
-        max_results: EXPERIMENTS_PER_PAGE,
+        max_results: search.perPage ?? EXPERIMENTS_PER_PAGE,
         view_type: search.deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
         ...(search.name === "" ? {} : { filter: `name ILIKE ${containsPattern(search.name)}` }),
         ...(pageParam === "" ? {} : { page_token: pageParam }),

@@ -14,5 +14,8 @@ export const experimentsEn = {
   "experiments.star": "Star {name}",
   "experiments.noStarred":
     "No experiment is starred in this browser. The star in its row keeps it here.",
+  "experiments.layout": "Layout",
+  "experiments.list": "List",
+  "experiments.tree": "Tree",
   "experiments.undo": "Undo",
 } as const;

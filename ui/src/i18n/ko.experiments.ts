@@ -14,5 +14,8 @@ export const experimentsKo = {
   "experiments.star": "{name} 별표",
   "experiments.noStarred":
     "이 브라우저에서 별표한 실험이 없습니다. 행의 별을 누르면 여기에 모입니다.",
+  "experiments.layout": "배치",
+  "experiments.list": "목록",
+  "experiments.tree": "트리",
   "experiments.undo": "되돌리기",
 };

@@ -20,9 +20,9 @@ describe("a view and its query string", () => {
   });
 
   test.each<HomeView>([
-    { name: "50% off & more", show: "deleted" },
-    { name: "실험", show: "active" },
-    { name: "", show: "starred" },
+    { name: "50% off & more", show: "deleted", tree: false, folded: [] },
+    { name: "실험", show: "active", tree: true, folded: ["a,b/c", "d & e"] },
+    { name: "", show: "starred", tree: false, folded: ["x"] },
   ])("home %j", (view) => {
     expect(readHome(writeHome(view))).toEqual(view);
   });

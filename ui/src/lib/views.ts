@@ -9,6 +9,10 @@ export type ShownExperiments = "active" | "starred" | "deleted";
 export interface HomeView {
   name: string;
   show: ShownExperiments;
+  /** Whether they are shown in folders. */
+  tree: boolean;
+  /** The paths of folders that are closed. */
+  folded: string[];
 }
 
 export interface ModelsView {
@@ -70,11 +74,20 @@ export function readHome(search: string): HomeView {
   return {
     name: params.get("name") ?? "",
     show: show === "starred" || show === "deleted" ? show : "active",
+    tree: params.get("layout") === "tree",
+    folded: params.getAll("folded"),
   };
 }
 
 export function writeHome(view: HomeView): string {
-  return query({ name: view.name, view: view.show !== "active" && view.show });
+  const plain = query({
+    name: view.name,
+    view: view.show !== "active" && view.show,
+    layout: view.tree && "tree",
+  });
+  // A name may have any sign in it, so each has an entry of its own.
+  const folded = new URLSearchParams(view.folded.map((path) => ["folded", path])).toString();
+  return folded === "" ? plain : `${plain || "?"}${plain && "&"}${folded}`;
 }
 
 export function readModels(search: string): ModelsView {

@@ -14,6 +14,7 @@ import type { Row } from "../../lib/rows";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import { setStar, useStarred } from "../../lib/starred";
 import styles from "./home.module.css";
+import { indent } from "./indent";
 import type { Moves } from "./useMoves";
 import { useRefresh } from "./useRefresh";
 
@@ -21,12 +22,16 @@ const SHOWN_TAGS = 3;
 
 interface Props {
   experiment: Experiment;
+  /** Its name, or the part of it that its folders don't say. */
+  shown: string;
+  /** In how many folders it is. */
+  depth: number;
   /** Its runs that are running now. */
   running: Row[] | undefined;
   moves: Moves;
 }
 
-export function ExperimentRow({ experiment, running, moves }: Props) {
+export function ExperimentRow({ experiment, shown, depth, running, moves }: Props) {
   const { format } = useI18n();
   const [isRenaming, setRenaming] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
@@ -37,12 +42,16 @@ export function ExperimentRow({ experiment, running, moves }: Props) {
   };
   return (
     <tr>
-      <td className={isRenaming ? undefined : table.cut}>
+      <td className={isRenaming ? undefined : table.cut} style={indent(depth)}>
         {isRenaming ? (
           <Rename experiment={experiment} onClose={close} />
         ) : (
-          <Link className={styles.name} to={experimentPath(id)}>
-            {name}
+          <Link
+            className={styles.name}
+            to={experimentPath(id)}
+            {...(shown === name ? {} : { "aria-label": name, title: name })}
+          >
+            {shown}
           </Link>
         )}
         <Running rows={running} />

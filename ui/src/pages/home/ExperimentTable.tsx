@@ -2,19 +2,24 @@ import type { Experiment } from "../../api/types.gen";
 import { Hidden } from "../../components/controls";
 import table from "../../components/table.module.css";
 import { useI18n } from "../../i18n/context";
+import type { TreeLine } from "../../lib/experimentTree";
 import type { Row } from "../../lib/rows";
 import { ExperimentRow } from "./ExperimentRow";
+import { FolderRow } from "./FolderRow";
 import styles from "./home.module.css";
 import type { Moves } from "./useMoves";
 
 interface Props {
-  experiments: Experiment[];
+  lines: TreeLine<Experiment>[];
   /** The runs that are running now, by experiment. */
   running: ReadonlyMap<string, Row[]>;
   moves: Moves;
+  onFold: ((path: string) => void) | null;
 }
 
-export function ExperimentTable({ experiments, running, moves }: Props) {
+const COLUMNS = 5;
+
+export function ExperimentTable({ lines, running, moves, onFold }: Props) {
   const { t } = useI18n();
   return (
     <table className={table.table}>
@@ -38,14 +43,20 @@ export function ExperimentTable({ experiments, running, moves }: Props) {
         </tr>
       </thead>
       <tbody>
-        {experiments.map((experiment) => (
-          <ExperimentRow
-            key={experiment.experiment_id}
-            experiment={experiment}
-            running={running.get(experiment.experiment_id)}
-            moves={moves}
-          />
-        ))}
+        {lines.map((line) =>
+          line.kind === "folder" ? (
+            <FolderRow key={`${line.path}/`} folder={line} columns={COLUMNS} onFold={onFold} />
+          ) : (
+            <ExperimentRow
+              key={line.item.experiment_id}
+              experiment={line.item}
+              shown={line.name}
+              depth={line.depth}
+              running={running.get(line.item.experiment_id)}
+              moves={moves}
+            />
+          ),
+        )}
       </tbody>
     </table>
   );

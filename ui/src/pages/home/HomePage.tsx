@@ -6,6 +6,7 @@ import { Link } from "../../components/Link";
 import { Empty, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
+import { treeLines } from "../../lib/experimentTree";
 import { trashPath } from "../../lib/routes";
 import { useView } from "../../lib/useView";
 import { readHome, type ShownExperiments, writeHome } from "../../lib/views";
@@ -29,6 +30,16 @@ export default function HomePage() {
   const recent = useRecentRuns();
   const found = useExperiments(view);
   const { experiments, more } = found;
+  // What is sought is shown, wherever it is.
+  const isFinding = view.name !== "";
+  const lines = view.tree
+    ? treeLines(experiments, new Set(isFinding ? [] : view.folded))
+    : experiments.map((item) => ({ kind: "leaf" as const, item, name: item.name, depth: 0 }));
+  const fold = (path: string) => {
+    const { folded } = view;
+    const others = folded.filter((one) => one !== path);
+    change({ folded: others.length === folded.length ? [...folded, path] : others });
+  };
   const moves = useMoves();
   useLive(EVERYTHING);
   const find = useCallback((name: string) => change({ name }, { replace: true }), [change]);
@@ -52,6 +63,15 @@ export default function HomePage() {
           ]}
           onChange={(show) => change({ show })}
         />
+        <Segments
+          legend={t("experiments.layout")}
+          value={view.tree ? "tree" : "list"}
+          options={[
+            ["list", t("experiments.list")],
+            ["tree", t("experiments.tree")],
+          ]}
+          onChange={(layout) => change({ tree: layout === "tree" })}
+        />
         {view.show !== "deleted" && <NewExperiment />}
         <Link to={trashPath}>{t("trash.title")}</Link>
       </div>
@@ -59,7 +79,12 @@ export default function HomePage() {
       <div className={recent.runs.length > 0 ? styles.columns : styles.list}>
         <div className={`${styles.list} ${found.isOld ? styles.dim : ""}`}>
           {experiments.length > 0 && (
-            <ExperimentTable experiments={experiments} running={recent.running} moves={moves} />
+            <ExperimentTable
+              lines={lines}
+              running={recent.running}
+              moves={moves}
+              onFold={isFinding ? null : fold}
+            />
           )}
           {found.isComplete && experiments.length === 0 && (
             <NoExperiments name={view.name} show={view.show} />

@@ -133,3 +133,25 @@ describe("an experiment in the list", () => {
     expect(await screen.findByText(/No experiment is starred/)).toBeTruthy();
   });
 });
+
+describe("the tree of experiments", () => {
+  test("is folded, and opens for what is sought", async () => {
+    const server = serve(makeExperiment("5", "nlp/bert/a, b"), makeExperiment("6", "nlp/x"));
+    open("/");
+    await userEvent.click(await screen.findByRole("radio", { name: "Tree" }));
+    const link = await screen.findByRole("link", { name: "nlp/bert/a, b" });
+    expect(link.textContent).toBe("a, b");
+    expect(server.requestsTo("experiments/search").at(-1)?.body.max_results).toBe(1000);
+    expect(screen.getByRole("button", { name: /^nlp/ }).textContent).toBe("nlp2 experiments");
+    expect(await broken()).toEqual([]);
+    const bert = screen.getByRole("button", { name: /^bert/ });
+    await userEvent.click(bert);
+    expect(bert.getAttribute("aria-expanded")).toBe("false");
+    expect(screen.queryByRole("link", { name: "nlp/bert/a, b" })).toBeNull();
+    expect(location.search).toBe("?layout=tree&folded=nlp%2Fbert");
+    await userEvent.type(screen.getByRole("searchbox"), "bert");
+    expect(await screen.findByRole("link", { name: "nlp/bert/a, b" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /^bert/ })).toBeNull();
+    expect(await broken()).toEqual([]);
+  });
+});

@@ -1,16 +1,20 @@
 import { keepPreviousData, useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { ApiError, isRefusal } from "../../api/client";
-import { experimentQuery, experimentsQuery } from "../../api/experiments";
+import { EXPERIMENTS_PER_TREE, experimentQuery, experimentsQuery } from "../../api/experiments";
 import { useStarred } from "../../lib/starred";
 import type { HomeView } from "../../lib/views";
 
 /** The experiments that a view shows, as far as they are read. */
 export function useExperiments(view: HomeView) {
   const starred = useStarred();
-  const { name, show } = view;
+  const { name, show, tree } = view;
   const isStarred = show === "starred";
   const pages = useInfiniteQuery({
-    ...experimentsQuery({ name, deleted: show === "deleted" }),
+    ...experimentsQuery({
+      name,
+      deleted: show === "deleted",
+      ...(tree ? { perPage: EXPERIMENTS_PER_TREE } : {}),
+    }),
     enabled: !isStarred,
     placeholderData: keepPreviousData,
   });
