@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { ApiError, isRefusal } from "../../api/client";
 import { EXPERIMENTS_PER_TREE, experimentQuery, experimentsQuery } from "../../api/experiments";
 import { useStarred } from "../../lib/starred";
@@ -19,11 +20,14 @@ export function useExperiments(view: HomeView) {
     placeholderData: keepPreviousData,
   });
   const ones = useQueries({ queries: (isStarred ? starred : []).map((id) => experimentQuery(id)) });
+  const listed = useMemo(
+    () => pages.data?.pages.flatMap((page) => page.experiments ?? []) ?? [],
+    [pages.data],
+  );
   if (!isStarred) {
-    const experiments = pages.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
     const more = pages.hasNextPage ? pages : null;
     return {
-      experiments,
+      experiments: listed,
       failed: pages,
       isComplete: pages.isSuccess,
       isOld: pages.isPlaceholderData,
