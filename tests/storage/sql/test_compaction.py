@@ -281,12 +281,12 @@ def test_the_files_of_a_quiet_store_are_small(tmp_path: Path) -> None:
 
     async def use(store: SqlStore) -> None:
         await add_run(store)
-        for start in range(0, 3000, 100):
+        for start in range(0, 6000, 100):
             await log(store, range(start, start + 100), "abcd")
         before = bytes_used()
         await store.compactor.compact_all()
         assert bytes_used() < before / 3
         assert (tmp_path / "sagwan.db-wal").stat().st_size == 0
-        assert await steps_of(store, "d") == list(range(3000))
+        assert await steps_of(store, "d") == list(range(6000))
 
     with_store(tmp_path, use)
