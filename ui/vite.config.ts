@@ -7,6 +7,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const server = process.env.SAGWAN_SERVER ?? "http://127.0.0.1:5000";
 const proxied = ["/api", "/ajax-api", "/get-artifact", "/health", "/version"];
 
+// Rules of plots belong to the plots, which one page loads when it shows them.
 const SHARED =
   /[\\/]src[\\/](api|components|i18n|lib)[\\/](?!plot)|node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/;
 

@@ -344,7 +344,7 @@ def test_by_keyboard_alone(tab: Tab, filled: Filled) -> None:
     assert visit.place.startswith("/r/")
 
 
-def test_parallel_coordinates(tab: Tab, filled: Filled) -> None:
+def test_plots_of_compared_runs(tab: Tab, filled: Filled) -> None:
     visit = tab(viewport={"width": 390, "height": 800})
     page = visit.page
     visit.goto(f"/compare?runs={','.join(filled.runs.values())}")
@@ -377,8 +377,14 @@ def test_parallel_coordinates(tab: Tab, filled: Filled) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="sgd-0.01")).to_be_visible()
-    page.keyboard.press("o")
-    expect(page).to_have_url(re.compile("/r/"))
+    page.get_by_text("Scatter", exact=True).click()
+    dots = page.get_by_role("img", name="12 runs by params.learning_rate and val/accuracy")
+    # The run that stood out still does, beside its name.
+    expect(dots.get_by_text("sgd-0.01")).to_be_visible()
+    assert broken_rules(visit) == []
+    page.mouse.move(1, 1)
+    dots.locator("circle").first.click()
+    expect(page).to_have_url(re.compile(f"/r/{next(iter(filled.runs.values()))}"))
 
 
 def test_a_finished_run_is_quiet(tab: Tab, filled: Filled) -> None:

@@ -3,6 +3,15 @@ export const plotsEn = {
   "plots.tabs": "Ways to compare",
   "plots.diff": "Diff",
   "plots.parallel": "Parallel coordinates",
+  "plots.scatter": "Scatter",
+  "plots.x": "X",
+  "plots.y": "Y",
+  "plots.scatterLabel": {
+    one: "{n} run by {x} and {y}. The tab Diff has the values as a table.",
+    other: "{n} runs by {x} and {y}. The tab Diff has the values as a table.",
+  },
+  "plots.scatterHint":
+    "Point at a run, or go through the runs with j and k; a click or Enter opens it.",
   "plots.axes": "Axes",
   "plots.colour": "Colour",
   "plots.same": "same for all",

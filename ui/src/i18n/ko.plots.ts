@@ -3,6 +3,14 @@ export const plotsKo = {
   "plots.tabs": "비교 방법",
   "plots.diff": "차이",
   "plots.parallel": "평행 좌표",
+  "plots.scatter": "산점도",
+  "plots.x": "X",
+  "plots.y": "Y",
+  "plots.scatterLabel": {
+    other: "{x}, {y}에 따른 실행 {n}개. 값은 차이 탭에 표로 있습니다.",
+  },
+  "plots.scatterHint":
+    "점을 가리키거나 j와 k로 실행을 옮겨 다니세요. 클릭하거나 Enter를 누르면 열립니다.",
   "plots.axes": "축",
   "plots.colour": "색",
   "plots.same": "모두 같음",

@@ -1,7 +1,7 @@
 import type { PlotKey, Range } from "./plotAxes";
 import { decode, encode, list, query } from "./views";
 
-export const COMPARE_TABS = ["diff", "parallel"] as const;
+export const COMPARE_TABS = ["diff", "parallel", "scatter"] as const;
 export type CompareTab = (typeof COMPARE_TABS)[number];
 
 export interface CompareView {
@@ -17,6 +17,9 @@ export interface CompareView {
   axes: PlotKey[] | null;
   /** What is kept on axes of the parallel coordinates. */
   ranges: Record<string, Range>;
+  /** The axes of the scatter plot; null: what the runs suggest. */
+  x: PlotKey | null;
+  y: PlotKey | null;
   /** The metric that gives runs their colour in plots; null: the first. */
   colour: PlotKey | null;
   /** The run that stands out in plots. */
@@ -51,6 +54,8 @@ export function readCompare(search: string): CompareView {
     all: params.get("rows") === "all",
     axes: axes === null ? null : [...new Set(list(axes).map(decode))].filter(isKey),
     ranges: readRanges(params.get("keep")),
+    x: readKey(params.get("x")),
+    y: readKey(params.get("y")),
     colour: readKey(params.get("colour")),
     run: params.get("run") || null,
   };
@@ -67,6 +72,8 @@ export function writeCompare(view: CompareView): string {
     // No axes at all is a choice too: a comma is a list of nothing.
     axes: view.axes === null ? null : view.axes.map(encode).join(",") || ",",
     keep: ranges.map(([key, range]) => [encode(key), ...range].join(":")).join(","),
+    x: view.x,
+    y: view.y,
     colour: view.colour,
     run: view.run,
   });

@@ -3,6 +3,7 @@ import { makeRun } from "../testing/runs";
 import { createFormatter } from "./format";
 import {
   defaultAxes,
+  defaultPair,
   keptRuns,
   marksOf,
   nearestLine,
@@ -92,6 +93,13 @@ describe("axes", () => {
 test("a param and a metric of one name are told apart", () => {
   const [param, metric] = plotAxes([makeRun({ params: { lr: "1" }, metrics: { lr: 2 } })]);
   expect([param?.name, metric?.name]).toEqual(["params.lr", "metrics.lr"]);
+});
+
+test("a scatter plot begins with a param across and a metric upwards", () => {
+  expect(defaultPair(AXES)).toEqual(["params.layers", "metrics.val/loss"]);
+  const alone = plotAxes([makeRun({ metrics: { a: 1, b: 2 } })]);
+  expect(defaultPair(alone)).toEqual(["metrics.b", "metrics.a"]);
+  expect(defaultPair([])).toEqual([null, null]);
 });
 
 describe("ranges", () => {

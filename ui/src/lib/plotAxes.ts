@@ -104,6 +104,13 @@ export function defaultAxes(axes: readonly PlotAxis[]): PlotKey[] {
   return [...params.slice(0, MOST_PARAMS), ...metrics.slice(0, MOST_METRICS)].map(({ key }) => key);
 }
 
+/** The axes of a scatter plot that nobody has chosen: the first of those by default across, the first metric up. */
+export function defaultPair(axes: readonly PlotAxis[]): [x: PlotKey | null, y: PlotKey | null] {
+  const keys = defaultAxes(axes);
+  const y = keys.find((key) => key.startsWith("metrics.")) ?? keys.at(-1) ?? null;
+  return [keys.find((key) => key !== y) ?? y, y];
+}
+
 const unit = ({ scale, min, max }: PlotAxis) =>
   projection({ log: scale === "log", min, max, size: 1, flipped: false });
 

@@ -62,6 +62,7 @@ describe("a view and its query string", () => {
       axes: ["params.50%", "metrics.val/loss, a:b"],
       ranges: { "params.a:b,c": [-0.5, 1e-7], "metrics.x": [2, 2] },
     },
+    { ...COMPARED, tab: "scatter", x: "params.lr", y: "metrics.val/loss & more" },
   ])("comparison %j", (view) => {
     expect(readCompare(writeCompare(view))).toEqual(view);
   });

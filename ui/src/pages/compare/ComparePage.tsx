@@ -23,6 +23,7 @@ import { DiffTable } from "./DiffTable";
 import { useRunHeads } from "./runHeads";
 
 const ParallelPlot = lazy(() => import("./plots/ParallelPlot"));
+const ScatterPlot = lazy(() => import("./plots/ScatterPlot"));
 
 /** Runs side by side: what differs between them, and by how much. */
 export default function ComparePage() {
@@ -45,6 +46,7 @@ export default function ComparePage() {
   const crumbs = [{ text: t("home.title"), to: homePath }];
   const [experiment = ""] = experiments;
   const isOne = experiments.length === 1;
+  const Plot = view.tab === "scatter" ? ScatterPlot : ParallelPlot;
   const name = useQuery({ ...experimentQuery(experiment), enabled: isOne }).data?.name;
   if (isOne) crumbs.push({ text: name ?? experiment, to: experimentPath(experiment) });
   return (
@@ -69,13 +71,9 @@ export default function ComparePage() {
         </Empty>
       )}
       {!isReading && runs.length > 0 && <Tabs tab={view.tab} onChange={(tab) => change({ tab })} />}
-      {!isReading && runs.length > 0 && view.tab === "parallel" && (
+      {!isReading && runs.length > 0 && view.tab !== "diff" && (
         <Suspense fallback={<Empty>{t("app.loading")}</Empty>}>
-          <ParallelPlot
-            runs={runs}
-            view={view}
-            onChange={(part) => change(part, { replace: true })}
-          />
+          <Plot runs={runs} view={view} onChange={(part) => change(part, { replace: true })} />
         </Suspense>
       )}
       {!isReading && runs.length > 0 && view.tab === "diff" && (
@@ -105,6 +103,7 @@ function Tabs({ tab, onChange }: TabsProps) {
       options={[
         ["diff", t("plots.diff")],
         ["parallel", t("plots.parallel")],
+        ["scatter", t("plots.scatter")],
       ]}
       onChange={onChange}
     />

@@ -88,3 +88,26 @@ test("parallel coordinates: a drag along an axis keeps what it passes, a click a
   await waitFor(() => expect(chosen().has("keep")).toBe(false));
   expect(screen.getByText("3 of 3 runs")).toBeTruthy();
 });
+
+test("scatter: axes are chosen, and the address has them", async () => {
+  serve();
+  open("/compare?runs=a,b,c&tab=scatter");
+  const plot = await screen.findByRole("img", { name: /^3 runs by lr and val\/loss\./ });
+  expect(plot.querySelectorAll("circle")).toHaveLength(3);
+  expect(await broken()).toEqual([]);
+  await userEvent.selectOptions(screen.getByRole("combobox", { name: "X" }), "optimizer");
+  expect(await screen.findByRole("img", { name: /by optimizer and/ })).toBeTruthy();
+  expect(chosen().get("x")).toBe("params.optimizer");
+  // A list takes letters itself.
+  (document.activeElement as HTMLElement).blur();
+  await userEvent.keyboard("j");
+  expect(facts()).toContain("run b");
+  expect(facts()).toContain("optimizersgd");
+  // In jsdom the plot's corner is that of the window.
+  const dot = plot.querySelector("circle");
+  fireEvent.click(plot, {
+    clientX: Number(dot?.getAttribute("cx")),
+    clientY: Number(dot?.getAttribute("cy")),
+  });
+  expect(location.pathname).toBe("/r/a");
+});
