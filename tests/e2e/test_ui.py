@@ -375,6 +375,7 @@ def test_plots_of_compared_runs(tab: Tab, filled: Filled) -> None:
     page.get_by_role("combobox", name="From").select_option("0.01")
     expect(page.get_by_text("2 of 12 runs")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="From")).to_have_count(0)
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="sgd-0.01")).to_be_visible()
     page.get_by_text("Scatter", exact=True).click()

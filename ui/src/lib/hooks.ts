@@ -59,6 +59,12 @@ export function useMedia(media: string): boolean {
 /** What takes keys itself: a shortcut of the page must not come between. */
 const OWN_KEYS = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
+function isPanelOpen(): boolean {
+  return [...document.querySelectorAll("[popover]")].some((panel) =>
+    panel.matches(":popover-open"),
+  );
+}
+
 /**
  * Calls the function of the key that is pressed, wherever the focus is, unless that is a field. Keys are named
  * as in KeyboardEvent.key.
@@ -76,6 +82,8 @@ export function useShortcuts(shortcuts: Readonly<Record<string, (event: Keyboard
       if (target.closest(`${OWN_KEYS}, dialog, [popover]`) !== null) return;
       const act = latest.current[event.key];
       if (act === undefined) return;
+      // The browser closes an open panel by Escape, though its button has the focus.
+      if (event.key === "Escape" && isPanelOpen()) return;
       // A button or a link that has the focus is pressed by Enter.
       if (event.key === "Enter" && target.closest("a, button, summary") !== null) return;
       event.preventDefault();
