@@ -315,7 +315,7 @@ def test_by_keyboard_alone(tab: Tab, filled: Filled) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    for _ in range(10):
+    for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent") == "vision/cifar10-resnet":
             break
