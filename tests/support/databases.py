@@ -103,7 +103,9 @@ class DatabaseServer(ABC):
     def environment(self) -> dict[str, str]:
         """The environment of the database's programs."""
         home = pwd.getpwnam(self.user).pw_dir if self.user else os.environ.get("HOME", "/")
-        return {"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8"}
+        # MariaDB removes what it finds of others in the folder for temporary files.
+        temporary = str(self.folder)
+        return {"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8", "TMPDIR": temporary}
 
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
