@@ -6,7 +6,7 @@ It starts a server, fills it with a sweep of training runs and lets Chromium loo
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser import launched, visit
 from tests.e2e.filling import SECONDS_PER_STEP, START, STEPS, Api, fill_sweep
@@ -17,9 +17,10 @@ SIZE = {"width": 1400, "height": 760}
 
 
 def take(browser: Browser, root: str, path: str, name: str) -> None:
-    """One picture of a page, once it asks for nothing more."""
+    """One picture of a page, once its charts are there and it asks for nothing more."""
     tab = visit(browser, root, viewport=SIZE, device_scale_factor=1.5)
     tab.goto(path)
+    expect(tab.page.locator("canvas").first).to_be_visible()
     tab.page.wait_for_load_state("networkidle")
     tab.page.screenshot(path=FOLDER / name, animations="disabled")
     tab.close()
