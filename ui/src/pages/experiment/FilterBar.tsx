@@ -6,6 +6,7 @@ import {
   useId,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import type { ExperimentKeys } from "../../api/workspace";
 import { Button } from "../../components/controls";
 import controls from "../../components/controls.module.css";
@@ -170,9 +171,12 @@ function useCompletions(
     const from = found?.from ?? cursor;
     const next = text.slice(0, from) + option.insert + text.slice(cursor).trimStart();
     const place = from + option.insert.length;
-    setText(next);
-    open();
-    requestAnimationFrame(() => field.current?.setSelectionRange(place, place));
+    // The caret moves at once: a frame later, whoever types fast would find it moved back.
+    flushSync(() => {
+      setText(next);
+      open();
+    });
+    field.current?.setSelectionRange(place, place);
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
