@@ -406,6 +406,16 @@ def test_a_lost_connection_is_waited_for(server: DatabaseServer, engine: Engine)
         connection.invalidate()
 
 
+def test_a_connection_that_is_lost_after_its_work_is_let_go_of_quietly(
+    server: DatabaseServer, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    with engine.connect() as connection:
+        number = connection.exec_driver_sql("SELECT CONNECTION_ID()").scalar_one()
+        connection.commit()
+        server.execute(f"KILL {number}")
+    assert caplog.records == []
+
+
 def test_a_server_that_is_not_there_is_waited_for(uri: str) -> None:
     engine = DIALECT.create_engine(DIALECT.complete(make_url(uri).set(port=1)))
     with pytest.raises(DBAPIError) as caught, engine.connect():

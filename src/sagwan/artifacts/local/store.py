@@ -260,6 +260,8 @@ def _opened(path: str, begin: Callable[[], Sink[T]]) -> Sink[T]:
 def _append(path: str, sink: Sink[T], chunks: list[bytes]) -> None:
     with explained(path):
         sink.write(chunks)
+    # A thread keeps its arguments for a moment after others have heard that it is done.
+    chunks.clear()
 
 
 def _finish(
