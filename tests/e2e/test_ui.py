@@ -28,37 +28,6 @@ def broken_rules(tab: Visit) -> list[str]:
     ]
 
 
-def test_an_empty_server_waits_for_the_first_run(browser: Browser, tmp_path: Path) -> None:
-    with running_server(tmp_path) as server:
-        tab = visit(browser, server.url)
-        tab.goto("/")
-        page = tab.page
-        expect(page.get_by_text("pip install mlflow-skinny")).to_be_visible()
-        expect(page.get_by_text(f"export MLFLOW_TRACKING_URI={server.url}")).to_be_visible()
-        expect(page.get_by_text("Waiting for the first run…")).to_be_visible()
-        assert broken_rules(tab) == []
-
-        api = Api(server.url)
-        experiment = api.create_experiment("first steps")
-        run = api.create_run(experiment, "my first run")
-        api.log_curve(run, "loss", [1 / (step + 1) for step in range(10)])
-        page.get_by_role("link", name="my first run").click()
-        expect(page.get_by_role("heading", name="my first run")).to_be_visible()
-        assert tab.place == f"/r/{run}"
-
-        # The page follows the run while it runs.
-        expect(page.get_by_text("Live", exact=True)).to_be_visible()
-        expect(page.get_by_text("10 points")).to_be_visible()
-        api.log_curve(run, "loss", [1 / (step + 1) for step in range(25)])
-        expect(page.get_by_text("25 points")).to_be_visible()
-        api.finish(run)
-        expect(page.get_by_text("Finished")).to_be_visible()
-        expect(page.get_by_text("Live", exact=True)).to_have_count(0)
-        assert tab.foreign_requests() == []
-        assert tab.errors == []
-        tab.close()
-
-
 def names_of_runs(page: Page) -> list[str]:
     """The names in the table's rows, as far as they are in the document, from top to bottom."""
     names: list[str] = page.get_by_role("grid").get_by_role("rowheader").all_inner_texts()
