@@ -3,6 +3,7 @@
 import msgspec
 
 from sagwan.entities.base import Entity
+from sagwan.entities.dictionary import MetricEntry
 
 Cell = float | str | None
 """A metric's value, a text, or None where a run has none."""
@@ -66,7 +67,8 @@ class TextKey(Entity):
 class RunKeys(Entity):
     """All keys of an experiment's active runs, and what the newest of them have under those.
 
-    Keys that only other runs have come with 0 runs.
+    Keys that only other runs have come with 0 runs. `dictionary` is what is said of metrics, in the
+    experiment and where that says nothing by the server; of several experiments it is empty.
     """
 
     runs: int
@@ -74,6 +76,7 @@ class RunKeys(Entity):
     metrics: list[MetricKey]
     params: list[TextKey]
     tags: list[TextKey]
+    dictionary: list[MetricEntry] = []
 
 
 class FacetBin(Entity):

@@ -8,6 +8,7 @@ from sagwan.errors import EndpointNotFound
 from sagwan.server.api import (
     artifacts,
     bulk,
+    dictionary,
     experiments,
     info,
     metrics,
@@ -83,7 +84,7 @@ class App:
         # Clients ask also a server for artifacts alone how it takes large files.
         modules = (
             *(experiments, runs, metrics, models, registry, model_versions),
-            *(artifacts, info, workspace, bulk, views, trash),
+            *(artifacts, info, workspace, bulk, views, dictionary, trash),
         )
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS

@@ -42,6 +42,7 @@ from sagwan.entities.views import SavedView, SavedViews
 from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
 from sagwan.storage.bulk import BulkStore
 from sagwan.storage.changes import ChangeStore
+from sagwan.storage.dictionary import DictionaryStore
 from sagwan.storage.jobs import JobStore
 from sagwan.storage.registry import RegistryStore
 from sagwan.storage.trash import TrashStore
@@ -586,6 +587,7 @@ class Store(Protocol):
     jobs: JobStore
     models: ModelStore
     views: ViewStore
+    dictionaries: DictionaryStore
     changes: ChangeStore
     registry: RegistryStore
     kind: str  # "SqlStore", what the protocol's server-info tells

@@ -3,6 +3,7 @@
 from sagwan.wire import (
     artifacts,
     bulk,
+    dictionary,
     experiments,
     metrics,
     models,
@@ -262,6 +263,17 @@ GET_DEFAULT_VIEW = Endpoint(
     "GET", "default-view", views.GetDefaultView, views.DefaultViewResponse, private=True
 )
 SET_DEFAULT_VIEW = Endpoint("POST", "default-view", views.SetDefaultView, Empty, private=True)
+
+READ_DICTIONARY = Endpoint(
+    "GET", "metric-dictionary", dictionary.ReadDictionary, dictionary.MetricDictionary, private=True
+)
+WRITE_DICTIONARY = Endpoint(
+    "POST",
+    "metric-dictionary",
+    dictionary.WriteDictionary,
+    dictionary.MetricDictionary,
+    private=True,
+)
 
 READ_TRASH = Endpoint("GET", "trash", trash.ReadTrash, trash.TrashResponse, private=True)
 READ_RUN_IN_TRASH = Endpoint(

@@ -23,6 +23,7 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
+from sagwan.entities.dictionary import MetricEntry
 from sagwan.entities.jobs import JobReport, JobState
 from sagwan.errors import Unavailable
 from sagwan.storage.base import (
@@ -179,6 +180,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "models", [each async for each in _models(store)]
     yield "model_search", [each async for each in _model_search(store)]
     yield "views", [each async for each in _views(store)]
+    yield "dictionary", [each async for each in _dictionary(store)]
     yield "trash", [each async for each in _trash(store)]
     yield "registry", [each async for each in registry(store)]
     yield "workspace_keys", [each async for each in _workspace_keys(store)]
@@ -399,6 +401,14 @@ async def _views(store: SqlStore) -> AsyncIterator[Any]:
     yield await port.default(1)
     await port.set_default(1, None)
     await port.delete("s")
+
+
+async def _dictionary(store: SqlStore) -> AsyncIterator[Any]:
+    port = store.dictionaries
+    for number in (None, 1):
+        for entry in (MetricEntry("손실", label="손실 "), MetricEntry("손실", goal=0.5)):
+            yield await port.put(number, [entry], None)
+        yield await port.get(number)
 
 
 async def _trash(store: SqlStore) -> AsyncIterator[Any]:

@@ -302,6 +302,19 @@ export interface Metric {
   run_id?: string;
 }
 
+/** What is said of the metric `key`; what is None or empty isn't said. */
+export interface MetricEntry {
+  key: string;
+  label?: string;
+  unit?: string;
+  direction?: string;
+  decimals?: number;
+  low?: Double;
+  high?: Double;
+  goal?: Double;
+  group?: string;
+}
+
 /** A metric of an experiment, by the latest values of the runs of a sample. */
 export interface MetricKey {
   key: string;
@@ -525,6 +538,7 @@ export interface RunKeys {
   metrics: MetricKey[];
   params: TextKey[];
   tags: TextKey[];
+  dictionary?: MetricEntry[];
 }
 
 /** Models that a run produced. */

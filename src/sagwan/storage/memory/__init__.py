@@ -18,9 +18,11 @@ from sagwan.storage.base import (
 )
 from sagwan.storage.bulk import BulkStore
 from sagwan.storage.changes import ChangeStore
+from sagwan.storage.dictionary import DictionaryStore
 from sagwan.storage.jobs import JobStore
 from sagwan.storage.memory.bulk import MemoryBulk
 from sagwan.storage.memory.changes import MemoryChanges
+from sagwan.storage.memory.dictionary import MemoryDictionaries
 from sagwan.storage.memory.experiments import MemoryExperiments
 from sagwan.storage.memory.jobs import MemoryJobs
 from sagwan.storage.memory.metrics import MemoryMetrics
@@ -57,6 +59,7 @@ class MemoryStore:
     jobs: JobStore
     models: ModelStore
     views: ViewStore
+    dictionaries: DictionaryStore
     changes: ChangeStore
     registry: RegistryStore
 
@@ -74,6 +77,7 @@ class MemoryStore:
         self.jobs = MemoryJobs()
         self.models = MemoryModels(self.state)
         self.views = MemoryViews(self.state)
+        self.dictionaries = MemoryDictionaries(self.state)
         self.changes = MemoryChanges(self.state)
         registry = MemoryRegistry(self.state)
         self.registry = registry

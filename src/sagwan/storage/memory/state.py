@@ -22,6 +22,7 @@ from sagwan.entities import (
     RunStatus,
     Tag,
 )
+from sagwan.entities.dictionary import MetricDictionary
 from sagwan.entities.views import SavedView
 
 CONTEXT_TAG = "mlflow.data.context"
@@ -105,8 +106,8 @@ class StoredModel:
 class State:
     """Everything. `datasets` is by experiment, name and digest, `views` by slug.
 
-    `default_views` has slugs by experiment; None stands for the server. `changes` are all that were
-    ever made: a run's id, and the points that were logged, or None.
+    `default_views` and `dictionaries` are by experiment; None stands for the server. `changes` are
+    all that were ever made: a run's id, and the points that were logged, or None.
     """
 
     artifact_root: str
@@ -118,6 +119,7 @@ class State:
     datasets: dict[tuple[int, str, str], Dataset] = field(default_factory=dict)
     views: dict[str, SavedView] = field(default_factory=dict)
     default_views: dict[int | None, str] = field(default_factory=dict)
+    dictionaries: dict[int | None, MetricDictionary] = field(default_factory=dict)
     changes: list[tuple[str, Sequence[Metric] | None]] = field(default_factory=list)
 
     def add_experiment(

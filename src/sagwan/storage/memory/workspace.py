@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from math import fsum, isnan
 
+from sagwan.domain.dictionary import merged
 from sagwan.domain.grouping import arranged, field_name, gather, leading_metrics, spread
 from sagwan.domain.runs import RUN_NAME_TAG
 from sagwan.domain.search.ast import Field, FieldKind
@@ -24,6 +25,7 @@ from sagwan.domain.workspace import (
     text_key,
 )
 from sagwan.entities import LifecycleStage
+from sagwan.entities.dictionary import MetricEntry
 from sagwan.entities.workspace import (
     Cell,
     KeyValue,
@@ -75,7 +77,15 @@ class MemoryWorkspace(WorkspaceStore):
             metrics=_metric_keys(active, newest, with_points),
             params=_text_keys([run.params for run in active], [run.params for run in newest]),
             tags=_text_keys([run.tags for run in active], [run.tags for run in newest]),
+            dictionary=self._dictionary(experiment_ids),
         )
+
+    def _dictionary(self, experiment_ids: Sequence[int]) -> list[MetricEntry]:
+        if len(set(experiment_ids)) != 1:
+            return []
+        said = self._state.dictionaries
+        found = [said[one].metrics if one in said else [] for one in (None, experiment_ids[0])]
+        return merged(*found)
 
     async def facet(self, query: RunQuery, field: Field, bins: int) -> RunFacet:
         cells = [self._cell(run, field) for run in self._find(query)]

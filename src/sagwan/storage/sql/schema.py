@@ -20,7 +20,7 @@ from sagwan.errors import InvalidParameter
 from sagwan.storage.sql import making, registry_tables, tables
 
 # The revision that the tables describe: the last of the chain in `migrations`.
-HEAD = "0008"
+HEAD = "0009"
 
 # Each module adds its tables to the one metadata.
 MODULES = (tables, registry_tables)

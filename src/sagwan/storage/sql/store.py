@@ -20,6 +20,7 @@ from sagwan.storage.sql.compaction import Compactor
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects import dialect_for
 from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.dictionary import SqlDictionaries
 from sagwan.storage.sql.experiments import SqlExperiments
 from sagwan.storage.sql.jobs import SqlJobs
 from sagwan.storage.sql.keys import Keys
@@ -96,6 +97,7 @@ class SqlStore(Store):
         self.jobs = SqlJobs(database, self._writer)
         self.models = SqlModels(database, self._readers, self._writer)
         self.views = SqlViews(database, self._readers, self._writer)
+        self.dictionaries = SqlDictionaries(self._readers, self._writer)
         self._watcher = Readers(database, count=1, replica=True)
         self.changes = SqlChanges(database, self._watcher, keys)
         self.registry = SqlRegistry(database, self._readers, self._writer)

@@ -305,3 +305,10 @@ default_views = _clustered(
     Column("slug", exact_text(32), nullable=False),
     Index("ix_default_views_slug", "slug"),
 )
+
+metric_dictionaries = _clustered(
+    "metric_dictionaries",
+    Column("experiment_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+    Column("entries", exact_text(), nullable=False),
+)

@@ -29,6 +29,7 @@ from sagwan.entities.workspace import MetricKey, RunKeys, TextKey
 from sagwan.storage.segments import Points, decode_all
 from sagwan.storage.sql import search
 from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.dictionary import read_merged
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.tables import (
     ACTIVE,
@@ -83,6 +84,7 @@ def run_keys(
         metrics=sorted_metric_keys(metrics),
         params=sorted_text_keys(run_params),
         tags=sorted_text_keys(run_tags),
+        dictionary=read_merged(connection, experiment_ids[0]) if len(experiment_ids) == 1 else [],
     )
 
 

@@ -17,6 +17,7 @@ from sagwan.testing.storage.batches import BatchTagRules, LatestRules, ParamRule
 from sagwan.testing.storage.bulk import BulkChangeRules
 from sagwan.testing.storage.changes import ChangeRules
 from sagwan.testing.storage.concurrency import ConcurrencyRules
+from sagwan.testing.storage.dictionary import DictionaryRules
 from sagwan.testing.storage.durability import DurabilityRules
 from sagwan.testing.storage.experiments import (
     ExperimentRules,
@@ -211,6 +212,9 @@ class StoreConformance:
 
     class TestDefaultViews(DefaultViewRules):
         """Views that are seen where an address says nothing."""
+
+    class TestDictionaries(DictionaryRules):
+        """What is said of metrics."""
 
     class TestRegisteredModels(RegisteredModelRules):
         """Registered models and their tags."""

@@ -1,3 +1,13 @@
+-- Undo 0009: What is said of metrics: labels, units, directions, ranges.
+
+DROP TABLE metric_dictionaries;
+
+GO
+
+UPDATE alembic_version SET version_num='0008';
+
+GO
+
 -- Undo 0008: Work out the extremes of the metrics that there are.
 
 UPDATE alembic_version SET version_num='0007';

@@ -69,6 +69,13 @@ CREATE TABLE latest_metrics (
 GO
 CREATE INDEX ix_latest_metrics_key_run ON latest_metrics ([key], run)
 GO
+CREATE TABLE metric_dictionaries (
+	experiment_id BIGINT NOT NULL,
+	version BIGINT NOT NULL,
+	entries NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	CONSTRAINT pk_metric_dictionaries PRIMARY KEY (experiment_id)
+)
+GO
 CREATE TABLE metric_segments (
 	id BIGINT NOT NULL IDENTITY,
 	run BIGINT NOT NULL,

@@ -508,3 +508,18 @@ UPDATE alembic_version SET version_num='0008';
 
 GO
 
+-- 0009: What is said of metrics: labels, units, directions, ranges.
+
+CREATE TABLE metric_dictionaries (
+    experiment_id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    entries NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    CONSTRAINT pk_metric_dictionaries PRIMARY KEY (experiment_id)
+);
+
+GO
+
+UPDATE alembic_version SET version_num='0009';
+
+GO
+

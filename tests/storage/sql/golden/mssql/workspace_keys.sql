@@ -119,6 +119,10 @@ WHERE keys.id = @P1 AND (SELECT TOP 1 runs.id
 FROM runs, tags
 WHERE tags.[key] = keys.id AND tags.run = runs.id AND runs.id BETWEEN @P2 AND @P3 AND runs.experiment_id = @P4 AND runs.stage = @P5) IS NOT NULL
 GO
+SELECT metric_dictionaries.experiment_id, metric_dictionaries.version, metric_dictionaries.entries
+FROM metric_dictionaries
+WHERE metric_dictionaries.experiment_id IN (@P1, @P2)
+GO
 SELECT DISTINCT latest_metrics.[key]
 FROM latest_metrics, runs
 WHERE latest_metrics.run = runs.id AND latest_metrics.[key] BETWEEN @P1 AND @P2 AND runs.experiment_id = @P3 AND runs.stage = @P4
