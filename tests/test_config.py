@@ -55,8 +55,12 @@ def test_every_setting_is_declared_once() -> None:
 
 
 VALUES = {Kind.TEXT: "text", Kind.INTEGER: "7", Kind.FLAG: "true", Kind.LIST: "a, b,,"}
-SPECIAL = {"static_prefix": "/x", "x_frame_options": "deny", "serve_artifacts": "true"}
-READ = {"x_frame_options": "DENY", "workers": 1}
+KEY = "_-" + "k" * 41 + "="
+SPECIAL = {
+    **{"static_prefix": "/x", "x_frame_options": "deny", "serve_artifacts": "true"},
+    **{"webhook_allowed_schemes": "http, https,,", "webhook_secret_encryption_key": KEY},
+}
+READ = {"x_frame_options": "DENY", "workers": 1, "webhook_allowed_schemes": ("http", "https")}
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.field)
@@ -145,6 +149,17 @@ def test_the_artifact_root_of_new_experiments() -> None:
         ({"workers": "0"}, "--workers must be 1 or more."),
         ({"write_queue_size": "0"}, "--write-queue-size must be 1 or more."),
         ({"serve_artifacts": "maybe"}, "--serve-artifacts must be true or false, not 'maybe'."),
+        (
+            {"webhook_allowed_schemes": "https,ftp"},
+            "--webhook-allowed-schemes may hold https and http, not 'ftp'.",
+        ),
+        ({"webhook_request_timeout": "0"}, "--webhook-request-timeout must be 1 or more."),
+        ({"webhook_request_max_retries": "-1"}, "--webhook-request-max-retries must be 0 or more."),
+        (
+            {"webhook_secret_encryption_key": "k" * 44},
+            "--webhook-secret-encryption-key is no key of Fernet: 32 random bytes in URL-safe"
+            " Base64, 44 characters with the '=' at the end.",
+        ),
         ({"static_prefix": "x"}, "--static-prefix must begin with '/': try '/x'."),
         ({"static_prefix": "/x/"}, "--static-prefix must not end with '/': try '/x'."),
         ({"static_prefix": "/"}, "--static-prefix must not end with '/': leave it out."),

@@ -112,6 +112,7 @@ def test_the_servers_help_is_ordered_by_topic_and_names_the_variables(call: Call
         "Storage:",
         "Network:",
         "Security:",
+        "Webhooks:",
         "Limits:",
         "Accepted for MLflow's sake (options of mlflow server):",
         "Help:",

@@ -33,7 +33,9 @@ def mlflow_server(shared: Path, mlflow3: Client) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def sagwan_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Sagwan server with no options, as a user starts it."""
+    """The URL of a Sagwan server as a user starts it, but that its webhooks may lead anywhere."""
     folder: Path = tmp_path_factory.mktemp("sagwan-server")
-    with running_server(folder) as server:
+    with running_server(
+        folder, "--webhook-allow-private-ips", "--webhook-allowed-schemes", "http"
+    ) as server:
         yield server.url

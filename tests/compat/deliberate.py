@@ -52,10 +52,19 @@ NO_PARAMETER = "MLflow looks for a run named None, or answers in HTML."
 QUESTION_MARK = "MLflow cuts a file's name at a question mark, so that files overwrite each other."
 EMPTY_FILE = "MLflow tells no size for an empty file; its size is 0."
 
+NO_EVENTS = (
+    "Missing value for required parameter 'events'."
+    " See the API docs for more information about request parameters."
+)
 MARKED = "tree/100% sure + more"
 REFUSED_PATHS = ("download", "list", "proxy list")
 
 DELIBERATE: tuple[Deliberate, ...] = (
+    Deliberate(
+        "webhooks",
+        "An empty list of events is a parameter that is missing, as everywhere.",
+        {"refused/2/json/message": NO_EVENTS},
+    ),
     Deliberate(
         "rest",
         INTEGERS,

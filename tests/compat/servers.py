@@ -11,8 +11,13 @@ from tests.compat.environments import Environment
 from tests.compat.sharing import Started, shared_by_all
 from tests.support.server import Server
 
-# Its job runners are eight more processes that no program here talks to.
-SETTINGS = ("MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false", "MLFLOW_DISABLE_TELEMETRY=true")
+# Its job runners are eight more processes that no program here talks to. Its webhooks may lead to
+# a program, and it looks for them each time.
+SETTINGS = (
+    *("MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false", "MLFLOW_DISABLE_TELEMETRY=true"),
+    *("MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS=true", "MLFLOW_WEBHOOK_ALLOWED_SCHEMES=http"),
+    "MLFLOW_WEBHOOK_CACHE_TTL=0",
+)
 PATIENCE = 300.0
 
 

@@ -20,6 +20,7 @@ NAMES = (
     "models",
     "registry",
     "logged_models",
+    "webhooks",
     "search_runs",
     "artifacts",
     "basics",
@@ -32,7 +33,7 @@ NAMES = (
     "nested",
 )
 # What a program needs that not every client has.
-ONLY_OF = {"logged_models": ("mlflow3",)}
+ONLY_OF = {"logged_models": ("mlflow3",), "webhooks": ("mlflow3",)}
 CASES = [(name, client) for name in NAMES for client in ONLY_OF.get(name, GENERATIONS)]
 
 

@@ -116,6 +116,8 @@ def counting_ids() -> Ids:
         name=numbered("name-{}"),
         slug=numbered("{:016d}"),
         job=numbered("{:032x}"),
+        webhook=numbered("{:032x}"),
+        event=numbered("{:032x}"),
     )
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from sagwan.config import Settings
 from sagwan.wire import endpoints as e
 from sagwan.wire.base import Endpoint
 from tests.server.support import JSON, Asker, asking
@@ -83,6 +84,14 @@ def version(size: int) -> Fields:
     return {"name": "r1", "version": "1"}
 
 
+def webhook(size: int) -> Fields:
+    return {"webhook_id": f"{1:032x}"}
+
+
+HOOKED = Settings(webhook_allow_private_ips=True, webhook_allowed_schemes=("http",))
+LISTENING = [{"entity": "MODEL_VERSION_TAG", "action": action} for action in ("SET", "DELETED")]
+
+
 def alias(size: int) -> Fields:
     return {"name": "r1", "alias": "a0"}
 
@@ -123,6 +132,20 @@ REGISTRY: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.DELETE_MODEL_VERSION_TAG, 3, lambda size: {**version(size), "key": "k"}),
     (e.DELETE_MODEL_VERSION, 6, version),
     (e.DELETE_REGISTERED_MODEL, 6, registered),
+]
+
+WEBHOOKS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
+    (
+        e.CREATE_WEBHOOK,
+        4,
+        lambda size: {"name": "n", "url": "http://127.0.0.1:1", "events": LISTENING},
+    ),
+    (e.GET_WEBHOOK, 2, webhook),
+    (e.LIST_WEBHOOKS, 2, lambda size: {}),
+    (e.UPDATE_WEBHOOK, 6, lambda size: {**webhook(size), "events": LISTENING}),
+    (e.LIST_DELIVERIES, 1, lambda size: {}),
+    (e.TEST_WEBHOOK, 3, webhook),
+    (e.DELETE_WEBHOOK, 4, webhook),
 ]
 
 # In an order in which each request finds what it needs: deletions last.
@@ -169,6 +192,7 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.GET_DEFAULT_VIEW, 1, lambda size: {"experiment_id": "0"}),
     (e.SERVER_INFO, 0, lambda size: {}),
     *REGISTRY,
+    *WEBHOOKS,
     (e.CREATE_EXPERIMENT, 4, lambda size: {"name": "new", "tags": items("t", size)}),
     (e.UPDATE_EXPERIMENT, 3, lambda size: {"experiment_id": "1", "new_name": "newer"}),
     (e.SET_EXPERIMENT_TAG, 2, lambda size: {"experiment_id": "1", "key": "k", "value": "v"}),
@@ -282,7 +306,7 @@ def fill(app: Asker, size: int) -> None:
 
 def counts(folder: Path, size: int) -> dict[str, int]:
     found = {}
-    with asking(folder) as app:
+    with asking(folder, HOOKED) as app:
         # Compaction runs beside requests, at times of its own.
         app.runner.run(app.store.compactor.stop())
         fill(app, size)
@@ -317,6 +341,24 @@ def test_statements_with_one_of_everything(small: dict[str, int]) -> None:
 
 def test_statements_with_many_of_everything(large: dict[str, int]) -> None:
     assert large == {name_of(endpoint): count for endpoint, count, _ in COSTS}
+
+
+def test_webhooks_cost_two_statements_of_what_they_are_told(tmp_path: Path) -> None:
+    with asking(tmp_path, HOOKED) as app:
+        app.runner.run(app.store.compactor.stop())
+        fill(app, 1)
+        found = []
+        for hooks in range(3):
+            with counted_statements(app.store) as statements:
+                app.post("model-versions/set-tag", {**version(1), "key": "k"})
+            found.append((len(statements), len(app.runner.run(told(app)))))
+            _, _, fields = WEBHOOKS[0]
+            app.post("webhooks", fields(hooks))
+        assert found == [(3, 0), (5, 1), (5, 3)]
+
+
+async def told(app: Asker) -> list[Any]:
+    return (await app.store.webhooks.deliveries(None, 100)).items
 
 
 def test_datasets_are_logged_as_one_is(tmp_path: Path) -> None:

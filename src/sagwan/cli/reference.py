@@ -8,7 +8,7 @@ import click
 
 from sagwan.cli.main import main
 from sagwan.cli.options import DeclaredOption
-from sagwan.config.options import CLIENT_OPTIONS, MLFLOW, Option
+from sagwan.config.options import CLIENT_OPTIONS, MLFLOW, OPTIONS, Option
 
 INTRODUCTION = """\
 # The command line
@@ -85,10 +85,14 @@ def _row(option: DeclaredOption) -> list[str]:
 def _variables() -> Iterator[str]:
     yield "## Variables without an option"
     yield ""
-    yield "They are read by the commands that work on a server."
-    yield ""
-    rows = [_variable(option) for option in CLIENT_OPTIONS if not option.flag]
-    yield from _table(["Variables", "Default", "Meaning"], rows)
+    for reader, options in (
+        ("`sagwan server`", OPTIONS),
+        ("the commands that work on a server", CLIENT_OPTIONS),
+    ):
+        yield f"They are read by {reader}."
+        yield ""
+        rows = [_variable(option) for option in options if not option.flag]
+        yield from _table(["Variables", "Default", "Meaning"], rows)
 
 
 def _variable(option: Option) -> list[str]:

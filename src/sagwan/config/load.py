@@ -23,6 +23,11 @@ T = TypeVar("T")
 
 _ON = frozenset({"true", "1", "t", "yes", "y", "on"})
 _PLAIN_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~@:+-]+)+")
+_FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+_AT_LEAST_ONE = (
+    *("workers", "write_queue_size", "artifact_location_max_length"),
+    *("webhook_request_timeout", "webhook_delivery_max_workers"),
+)
 _OFF = frozenset({"false", "0", "f", "no", "n", "off"})
 
 
@@ -139,9 +144,10 @@ def _check(settings: Settings, sources: Mapping[str, str]) -> list[str]:
     """Notes on settings that are legal and deserve one. Raises InvalidParameter."""
     if not 0 <= settings.port <= 65535:
         raise InvalidParameter(f"{sources['port']} must be 0 to 65535, not {settings.port}.")
-    for field in ("workers", "write_queue_size", "artifact_location_max_length"):
+    for field in _AT_LEAST_ONE:
         if getattr(settings, field) < 1:
             raise InvalidParameter(f"{sources[field]} must be 1 or more.")
+    _check_webhooks(settings, sources)
     if not 1 <= settings.presigned_download_url_ttl_seconds <= LONGEST_SIGNED:
         raise InvalidParameter(
             f"{sources['presigned_download_url_ttl_seconds']} must be 1 to {LONGEST_SIGNED}"
@@ -173,6 +179,23 @@ def _check(settings: Settings, sources: Mapping[str, str]) -> list[str]:
             " change the data."
         )
     return notes
+
+
+def _check_webhooks(settings: Settings, sources: Mapping[str, str]) -> None:
+    if settings.webhook_request_max_retries < 0:
+        raise InvalidParameter(f"{sources['webhook_request_max_retries']} must be 0 or more.")
+    for scheme in settings.webhook_allowed_schemes:
+        if scheme not in ("https", "http"):
+            raise InvalidParameter(
+                f"{sources['webhook_allowed_schemes']} may hold https and http, not '{scheme}'."
+            )
+    key = settings.webhook_secret_encryption_key
+    if key and not _FERNET_KEY.fullmatch(key):
+        # Not shown: it is a secret, however wrong.
+        raise InvalidParameter(
+            f"{sources['webhook_secret_encryption_key']} is no key of Fernet: 32 random bytes in"
+            " URL-safe Base64, 44 characters with the '=' at the end."
+        )
 
 
 def _is_one_file(settings: Settings) -> bool:

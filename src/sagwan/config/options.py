@@ -15,6 +15,7 @@ from sagwan.errors import InvalidParameter
 STORAGE = "Storage"
 NETWORK = "Network"
 SECURITY = "Security"
+WEBHOOKS = "Webhooks"
 LIMITS = "Limits"
 MLFLOW = "Accepted for MLflow's sake"
 CONNECTION = "Connection"
@@ -269,6 +270,61 @@ OPTIONS: tuple[Option, ...] = (
         metavar="REGEX",
         shown="none",
         mlflow="MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX",
+    ),
+    Option(
+        "webhook_allow_private_ips",
+        WEBHOOKS,
+        "Let webhooks lead to addresses that are not public: this machine, private networks, the"
+        " metadata of a cloud. Whoever may call the server can then make it send requests there.",
+        kind=Kind.FLAG,
+        shown="off",
+        mlflow="MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS",
+    ),
+    Option(
+        "webhook_allowed_schemes",
+        WEBHOOKS,
+        "URI schemes that webhooks may have, separated by commas: https, http.",
+        kind=Kind.LIST,
+        metavar="SCHEMES",
+        shown="https",
+        mlflow="MLFLOW_WEBHOOK_ALLOWED_SCHEMES",
+    ),
+    Option(
+        "webhook_secret_encryption_key",
+        WEBHOOKS,
+        "The key, as Fernet makes them, with which the secrets of webhooks are encrypted in the"
+        " store. Without one they are stored as they are. Needs pip install 'sagwan[webhooks]'.",
+        shown="none",
+        mlflow="MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY",
+        flag=False,
+    ),
+    Option(
+        "webhook_request_timeout",
+        WEBHOOKS,
+        "Seconds that a webhook's receiver has to answer, all in all.",
+        kind=Kind.INTEGER,
+        metavar="N",
+        shown="30",
+        mlflow="MLFLOW_WEBHOOK_REQUEST_TIMEOUT",
+    ),
+    Option(
+        "webhook_request_max_retries",
+        WEBHOOKS,
+        "Attempts after the first, with growing waits, until an event is given up; 10 take five"
+        " and a half hours.",
+        kind=Kind.INTEGER,
+        metavar="N",
+        shown="10",
+        mlflow="MLFLOW_WEBHOOK_REQUEST_MAX_RETRIES",
+    ),
+    Option(
+        "webhook_delivery_max_workers",
+        WEBHOOKS,
+        "Events that a process sends at a time.",
+        kind=Kind.INTEGER,
+        metavar="N",
+        shown="10",
+        mlflow="MLFLOW_WEBHOOK_DELIVERY_MAX_WORKERS",
     ),
     Option(
         "truncate_long_values",

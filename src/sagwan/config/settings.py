@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.request import url2pathname
 
 DEFAULT_STORE = "./sagwan"
@@ -76,6 +76,12 @@ class Settings:
     allowed_artifact_roots: tuple[str, ...] = ()
     allow_presigned_urls: bool = True
     presigned_download_url_ttl_seconds: int = 300
+    webhook_allow_private_ips: bool = False
+    webhook_allowed_schemes: tuple[str, ...] = ("https",)
+    webhook_secret_encryption_key: str = field(default="", repr=False)
+    webhook_request_timeout: int = 30
+    webhook_request_max_retries: int = 10
+    webhook_delivery_max_workers: int = 10
     write_queue_size: int = 10_000
 
     @property

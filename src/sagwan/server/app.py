@@ -20,6 +20,7 @@ from sagwan.server.api import (
     stream,
     trash,
     views,
+    webhooks,
     workspace,
 )
 from sagwan.server.context import Context
@@ -84,7 +85,7 @@ class App:
         # Clients ask also a server for artifacts alone how it takes large files.
         modules = (
             *(experiments, runs, metrics, models, registry, model_versions),
-            *(artifacts, info, workspace, bulk, views, dictionary, trash),
+            *(artifacts, info, workspace, bulk, views, dictionary, trash, webhooks),
         )
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS

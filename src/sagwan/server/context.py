@@ -13,7 +13,10 @@ from sagwan.config import Settings
 from sagwan.domain.runs import generate_name
 from sagwan.domain.views import new_slug
 from sagwan.server.following import Hub
+from sagwan.server.outgoing import Resolve, look_up
+from sagwan.server.sealing import Sealer
 from sagwan.storage.base import Store
+from sagwan.storage.webhooks import Stamp
 
 
 def now_ms() -> int:
@@ -34,6 +37,8 @@ class Ids:
     name: Callable[[], str] = field(default=_new_name)
     slug: Callable[[], str] = field(default=new_slug)
     job: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
+    webhook: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
+    event: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Context:
     `artifacts` is what the proxy serves, `roots` where the server finds what runs keep elsewhere.
     `hub` has those who look on.
     `job_added` tells whoever does the jobs of the store that there is a new one.
+    `resolve` finds the addresses of webhooks' hosts, `sealer` knows how their secrets are stored.
     """
 
     settings: Settings
@@ -53,3 +59,9 @@ class Context:
     ids: Ids = field(default_factory=Ids)
     hub: Hub = field(default_factory=Hub)
     job_added: asyncio.Event = field(default_factory=asyncio.Event)
+    resolve: Resolve = look_up
+    sealer: Sealer = field(default_factory=Sealer)
+
+    def stamp(self) -> Stamp:
+        """What webhooks are told a change of now with."""
+        return Stamp(self.ids.event(), self.clock())

@@ -17,9 +17,11 @@ from sagwan.artifacts.roots import ArtifactRoots
 from sagwan.config import Settings
 from sagwan.server.app import App, create_app
 from sagwan.server.context import Context, now_ms
+from sagwan.server.deliveries import Deliverer
 from sagwan.server.following import Hub
 from sagwan.server.jobs import Jobs
 from sagwan.server.protocol import Protocol
+from sagwan.server.sealing import Sealer
 from sagwan.server.streaming import keep_freed_memory
 from sagwan.storage.base import Store
 from sagwan.storage.memory import MemoryStore
@@ -42,6 +44,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 @contextlib.asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """The stores that `settings` name, as `open_app` opens them."""
+    sealer = Sealer(settings.webhook_secret_encryption_key)
     destination = settings.artifacts_destination
     artifacts = open_artifacts(destination)
     roots = ArtifactRoots(
@@ -49,7 +52,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     )
     store = await _open_store(settings)
     try:
-        yield Context(settings, store, artifacts, roots)
+        yield Context(settings, store, artifacts, roots, sealer=sealer)
     finally:
         await store.close()
         await roots.close()
@@ -58,15 +61,17 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
 
 @contextlib.asynccontextmanager
 async def doing_jobs(context: Context) -> AsyncIterator[None]:
-    """Within the block, the jobs of the context's store are done."""
+    """Within the block, the jobs of the context's store are done, and webhooks told."""
     if context.settings.artifacts_only:
         yield
         return
-    jobs = Jobs(context)
+    jobs, deliverer = Jobs(context), Deliverer(context)
     jobs.start()
+    deliverer.start()
     try:
         yield
     finally:
+        await deliverer.close()
         await jobs.close()
 
 

@@ -8,6 +8,7 @@ import msgspec
 from sagwan.domain.search.ast import Filter, OrderBy
 from sagwan.entities import Page, Tag
 from sagwan.entities.registry import ModelVersion, RegisteredModel, Stage
+from sagwan.storage.webhooks import Stamp
 
 
 class NewRegisteredModel(msgspec.Struct):
@@ -54,11 +55,12 @@ class RegistryStore(ABC):
     """Registered models, their aliases, and their versions.
 
     A model that is unknown raises NotFound, and so does a version; a method that names a version
-    says of an unknown model, too, that there is no such version.
+    says of an unknown model, too, that there is no such version. A change that has a stamp is told
+    to the webhooks that listen, see `sagwan.storage.webhooks`.
     """
 
     @abstractmethod
-    async def create(self, new: NewRegisteredModel) -> RegisteredModel:
+    async def create(self, new: NewRegisteredModel, stamp: Stamp | None = None) -> RegisteredModel:
         """Create a model. Raises AlreadyExists where a model or a prompt has the name."""
 
     @abstractmethod
@@ -95,19 +97,21 @@ class RegistryStore(ABC):
         """The newest version of each of these stages, of all where none is named, by number."""
 
     @abstractmethod
-    async def set_tag(self, name: str, tag: Tag) -> None:
+    async def set_tag(self, name: str, tag: Tag, stamp: Stamp | None = None) -> None:
         """Set a tag of a model."""
 
     @abstractmethod
-    async def delete_tag(self, name: str, key: str) -> None:
+    async def delete_tag(self, name: str, key: str, stamp: Stamp | None = None) -> None:
         """Delete a tag of a model; nothing happens where there is none."""
 
     @abstractmethod
-    async def set_alias(self, name: str, alias: str, version: int) -> None:
+    async def set_alias(
+        self, name: str, alias: str, version: int, stamp: Stamp | None = None
+    ) -> None:
         """Let an alias stand for a version, also where it stood for another."""
 
     @abstractmethod
-    async def delete_alias(self, name: str, alias: str) -> None:
+    async def delete_alias(self, name: str, alias: str, stamp: Stamp | None = None) -> None:
         """Delete an alias of a model; nothing happens where there is none."""
 
     @abstractmethod
@@ -118,7 +122,7 @@ class RegistryStore(ABC):
         """
 
     @abstractmethod
-    async def create_version(self, new: NewVersion) -> ModelVersion:
+    async def create_version(self, new: NewVersion, stamp: Stamp | None = None) -> ModelVersion:
         """Create a version; its number is one more than the highest that the model ever had.
 
         Raises InvalidParameter where only one of model and version is a prompt. The logged model,
@@ -157,9 +161,13 @@ class RegistryStore(ABC):
         """
 
     @abstractmethod
-    async def set_version_tag(self, name: str, version: int, tag: Tag) -> None:
+    async def set_version_tag(
+        self, name: str, version: int, tag: Tag, stamp: Stamp | None = None
+    ) -> None:
         """Set a tag of a version."""
 
     @abstractmethod
-    async def delete_version_tag(self, name: str, version: int, key: str) -> None:
+    async def delete_version_tag(
+        self, name: str, version: int, key: str, stamp: Stamp | None = None
+    ) -> None:
         """Delete a tag of a version; nothing happens where there is none."""

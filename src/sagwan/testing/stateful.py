@@ -48,6 +48,7 @@ from sagwan.testing.feeds import compare_feeds
 from sagwan.testing.stateful_models import UNKNOWN, ModelSteps, all_or_some, limits, places
 from sagwan.testing.stateful_registry import RegistryMachine
 from sagwan.testing.stateful_views import ViewSteps
+from sagwan.testing.stateful_webhooks import WebhookSteps
 from sagwan.testing.storage import strategies as some
 
 __all__ = ["StoreMachine"]
@@ -55,7 +56,7 @@ __all__ = ["StoreMachine"]
 Call = Callable[[Store], Coroutine[Any, Any, Any]]
 
 
-class StoreMachine(ViewSteps, ModelSteps, RegistryMachine):
+class StoreMachine(ViewSteps, WebhookSteps, ModelSteps, RegistryMachine):
     """Random use of a store; things are named by their place in the list of those there are."""
 
     artifact_root = "mlflow-artifacts:/"

@@ -12,6 +12,7 @@ from sagwan.entities import Tag
 from sagwan.entities.registry import Stage
 from sagwan.storage.base import Store
 from sagwan.storage.registry import NewRegisteredModel, NewVersion, RegistryQuery
+from sagwan.storage.webhooks import Stamp
 from sagwan.testing.storage import strategies as some
 
 Call = Callable[[Store], Coroutine[Any, Any, Any]]
@@ -30,10 +31,15 @@ class RegistryMachine(RuleBasedStateMachine):
     def _both_in_pages(self, call: Callable[[Store, str | None], Any]) -> None:
         raise NotImplementedError
 
+    def _stamp(self, now: int) -> Stamp:
+        """The stamp of the next change."""
+        raise NotImplementedError
+
     @rule(name=some.names, now=some.small, description=descriptions, tags=some.registry_tag_lists)
     def register_model(self, name: str, now: int, description: str | None, tags: list[Tag]) -> None:
         new = NewRegisteredModel(name, now, description, tags)
-        self._both(lambda store: store.registry.create(new))
+        stamp = self._stamp(now)
+        self._both(lambda store: store.registry.create(new, stamp))
 
     @rule(
         name=some.names,
@@ -46,12 +52,13 @@ class RegistryMachine(RuleBasedStateMachine):
     def change_registered_model(
         self, name: str, how: str, other: str, now: int, description: str | None, tag: Tag
     ) -> None:
+        stamp = self._stamp(now)
         changes: dict[str, Call] = {
             "rename": lambda store: store.registry.rename(name, other, now),
             "update": lambda store: store.registry.update(name, description, now),
             "delete": lambda store: store.registry.delete(name),
-            "set tag": lambda store: store.registry.set_tag(name, tag),
-            "delete tag": lambda store: store.registry.delete_tag(name, tag.key),
+            "set tag": lambda store: store.registry.set_tag(name, tag, stamp),
+            "delete tag": lambda store: store.registry.delete_tag(name, tag.key, stamp),
         }
         self._both(changes[how])
 
@@ -86,7 +93,7 @@ class RegistryMachine(RuleBasedStateMachine):
                 location,
                 tags,
             )
-            self._both(_creating(new))
+            self._both(_creating(new, self._stamp(now)))
 
     @rule(
         name=some.names,
@@ -107,13 +114,16 @@ class RegistryMachine(RuleBasedStateMachine):
         tag: Tag,
         alias: str,
     ) -> None:
+        stamp = self._stamp(now)
         changes: dict[str, Call] = {
             "update": lambda store: store.registry.update_version(name, version, description, now),
             "delete": lambda store: store.registry.delete_version(name, version, now),
-            "set tag": lambda store: store.registry.set_version_tag(name, version, tag),
-            "delete tag": lambda store: store.registry.delete_version_tag(name, version, tag.key),
-            "alias": lambda store: store.registry.set_alias(name, alias, version),
-            "unalias": lambda store: store.registry.delete_alias(name, alias),
+            "set tag": lambda store: store.registry.set_version_tag(name, version, tag, stamp),
+            "delete tag": lambda store: store.registry.delete_version_tag(
+                name, version, tag.key, stamp
+            ),
+            "alias": lambda store: store.registry.set_alias(name, alias, version, stamp),
+            "unalias": lambda store: store.registry.delete_alias(name, alias, stamp),
         }
         self._both(changes[how])
 
@@ -166,5 +176,5 @@ class RegistryMachine(RuleBasedStateMachine):
         )
 
 
-def _creating(new: NewVersion) -> Call:
-    return lambda store: store.registry.create_version(new)
+def _creating(new: NewVersion, stamp: Stamp) -> Call:
+    return lambda store: store.registry.create_version(new, stamp)

@@ -14,6 +14,7 @@ from sagwan.wire import (
     stream,
     trash,
     views,
+    webhooks,
     workspace,
 )
 from sagwan.wire.base import Empty, Endpoint
@@ -242,6 +243,19 @@ DELETE_MODEL_VERSION_TAG = Endpoint(
     "DELETE", "model-versions/delete-tag", registry.DeleteModelVersionTag, Empty
 )
 
+CREATE_WEBHOOK = Endpoint("POST", "webhooks", webhooks.CreateWebhook, webhooks.WebhookResponse)
+LIST_WEBHOOKS = Endpoint("GET", "webhooks", webhooks.ListWebhooks, webhooks.ListWebhooksResponse)
+GET_WEBHOOK = Endpoint(
+    "GET", "webhooks/{webhook_id}", webhooks.WebhookRequest, webhooks.WebhookResponse
+)
+UPDATE_WEBHOOK = Endpoint(
+    "PATCH", "webhooks/{webhook_id}", webhooks.UpdateWebhook, webhooks.WebhookResponse
+)
+DELETE_WEBHOOK = Endpoint("DELETE", "webhooks/{webhook_id}", webhooks.WebhookRequest, Empty)
+TEST_WEBHOOK = Endpoint(
+    "POST", "webhooks/{webhook_id}/test", webhooks.TestWebhook, webhooks.TestWebhookResponse
+)
+
 SERVER_INFO = Endpoint("GET", "server-info", Empty, server.ServerInfo, version="3.0")
 
 QUERY_RUNS = Endpoint(
@@ -285,6 +299,14 @@ MEASURE_TRASH = Endpoint(
 )
 READ_JOB = Endpoint("GET", "jobs/{job_id}", trash.JobRequest, trash.JobResponse, private=True)
 STOP_JOB = Endpoint("POST", "jobs/{job_id}/stop", trash.JobRequest, trash.JobResponse, private=True)
+
+LIST_DELIVERIES = Endpoint(
+    "GET",
+    "webhook-deliveries",
+    webhooks.ListDeliveries,
+    webhooks.ListDeliveriesResponse,
+    private=True,
+)
 
 READ_SERIES = Endpoint(
     "POST",

@@ -50,6 +50,7 @@ from sagwan.storage.jobs import NewJob
 from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.trash import ThingKind, TrashFilter
 from tests.storage.sql.mssql_registry import registry
+from tests.storage.sql.mssql_webhooks import webhooks
 
 RUN = "{:032x}".format
 DATASET = Dataset("데이터 ", "d✓", "local", "소스", '{"schema": "🙂"}', None)
@@ -183,6 +184,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "dictionary", [each async for each in _dictionary(store)]
     yield "trash", [each async for each in _trash(store)]
     yield "registry", [each async for each in registry(store)]
+    yield "webhooks", [each async for each in webhooks(store)]
     yield "workspace_keys", [each async for each in _workspace_keys(store)]
 
 

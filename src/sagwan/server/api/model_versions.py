@@ -9,6 +9,7 @@ from sagwan.server.api.model_sources import resolve_source
 from sagwan.server.api.registry import check_limit
 from sagwan.server.context import Context
 from sagwan.storage.registry import NewVersion, RegistryQuery
+from sagwan.storage.webhooks import Stamp
 from sagwan.wire import endpoints
 from sagwan.wire import registry as wire
 
@@ -31,7 +32,8 @@ async def create(context: Context, request: wire.CreateModelVersion) -> wire.Mod
         storage_location=origin.storage_location,
         tags=tags,
     )
-    return wire.ModelVersionResponse(await context.store.registry.create_version(new))
+    stamp = Stamp(context.ids.event(), new.now)
+    return wire.ModelVersionResponse(await context.store.registry.create_version(new, stamp))
 
 
 async def get(context: Context, request: wire.ModelVersionRequest) -> wire.ModelVersionResponse:
@@ -83,11 +85,12 @@ async def download_uri(context: Context, request: wire.ModelVersionRequest) -> w
 async def set_tag(context: Context, request: wire.SetModelVersionTag) -> None:
     name, version = _named(request)
     tag = rules.check_registry_tag(Tag(request.key, request.value))
-    await context.store.registry.set_version_tag(name, version, tag)
+    await context.store.registry.set_version_tag(name, version, tag, context.stamp())
 
 
 async def delete_tag(context: Context, request: wire.DeleteModelVersionTag) -> None:
-    await context.store.registry.delete_version_tag(*_named(request), request.key)
+    name, version = _named(request)
+    await context.store.registry.delete_version_tag(name, version, request.key, context.stamp())
 
 
 def _named(

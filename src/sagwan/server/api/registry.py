@@ -8,6 +8,7 @@ from sagwan.entities import Tag
 from sagwan.errors import invalid
 from sagwan.server.context import Context
 from sagwan.storage.registry import NewRegisteredModel, RegistryQuery
+from sagwan.storage.webhooks import Stamp
 from sagwan.wire import endpoints
 from sagwan.wire import registry as wire
 
@@ -21,7 +22,9 @@ async def create(
         description=rules.check_description(request.description) or None,
         tags=rules.check_registry_tags(request.tags),
     )
-    return wire.RegisteredModelResponse(await context.store.registry.create(new))
+    return wire.RegisteredModelResponse(
+        await context.store.registry.create(new, Stamp(context.ids.event(), new.now))
+    )
 
 
 async def get(
@@ -92,12 +95,12 @@ async def latest_versions(
 async def set_tag(context: Context, request: wire.SetRegisteredModelTag) -> None:
     name = rules.check_registered_name(request.name)
     tag = rules.check_registry_tag(Tag(request.key, request.value))
-    await context.store.registry.set_tag(name, tag)
+    await context.store.registry.set_tag(name, tag, context.stamp())
 
 
 async def delete_tag(context: Context, request: wire.DeleteRegisteredModelTag) -> None:
     name = rules.check_registered_name(request.name)
-    await context.store.registry.delete_tag(name, request.key)
+    await context.store.registry.delete_tag(name, request.key, context.stamp())
 
 
 async def set_alias(context: Context, request: wire.SetAlias) -> None:
@@ -105,6 +108,7 @@ async def set_alias(context: Context, request: wire.SetAlias) -> None:
         rules.check_registered_name(request.name),
         rules.check_new_alias(request.alias),
         rules.parse_version(request.version),
+        context.stamp(),
     )
 
 
@@ -115,7 +119,7 @@ async def get_by_alias(context: Context, request: wire.AliasRequest) -> wire.Mod
 
 async def delete_alias(context: Context, request: wire.AliasRequest) -> None:
     name, alias = rules.check_registered_name(request.name), rules.check_alias(request.alias)
-    await context.store.registry.delete_alias(name, alias)
+    await context.store.registry.delete_alias(name, alias, context.stamp())
 
 
 HANDLERS = {

@@ -33,9 +33,11 @@ from sagwan.storage.memory.series import MemorySeries
 from sagwan.storage.memory.state import State
 from sagwan.storage.memory.trash import MemoryTrash
 from sagwan.storage.memory.views import MemoryViews
+from sagwan.storage.memory.webhooks import MemoryWebhooks
 from sagwan.storage.memory.workspace import MemoryWorkspace
 from sagwan.storage.registry import RegistryStore
 from sagwan.storage.trash import TrashStore
+from sagwan.storage.webhooks import WebhookStore
 
 __all__ = ["MemoryStore"]
 
@@ -62,6 +64,7 @@ class MemoryStore:
     dictionaries: DictionaryStore
     changes: ChangeStore
     registry: RegistryStore
+    webhooks: WebhookStore
 
     def __init__(
         self, artifact_root: str, now: int = 0, clock: Callable[[], int] | None = None
@@ -79,7 +82,9 @@ class MemoryStore:
         self.views = MemoryViews(self.state)
         self.dictionaries = MemoryDictionaries(self.state)
         self.changes = MemoryChanges(self.state)
-        registry = MemoryRegistry(self.state)
+        webhooks = MemoryWebhooks()
+        self.webhooks = webhooks
+        registry = MemoryRegistry(self.state, webhooks)
         self.registry = registry
         self.trash = MemoryTrash(self.state, registry.uses)
 

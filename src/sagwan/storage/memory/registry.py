@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sagwan.domain import registry as rules
+from sagwan.domain import webhook_payloads as payloads
 from sagwan.domain.search.evaluate import Subject, matches, sort_key
 from sagwan.domain.search.fields import MODEL_VERSIONS, REGISTERED_MODELS, complete_order
 from sagwan.entities import Page, Tag
 from sagwan.entities.registry import Alias, ModelVersion, RegisteredModel, Stage
 from sagwan.storage.memory.paging import cut_page
 from sagwan.storage.memory.state import State, as_dict, as_tags
+from sagwan.storage.memory.webhooks import MemoryWebhooks
 from sagwan.storage.registry import NewRegisteredModel, NewVersion, RegistryQuery, RegistryStore
+from sagwan.storage.webhooks import Stamp
 
 
 @dataclass
@@ -44,8 +47,9 @@ class _Model:
 class MemoryRegistry(RegistryStore):
     """The registry, in dictionaries."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, webhooks: MemoryWebhooks) -> None:
         self._state = state
+        self._tell = webhooks.put
         self._models: dict[str, _Model] = {}
 
     def uses(self) -> list[tuple[str, str | None, str]]:
@@ -56,11 +60,12 @@ class MemoryRegistry(RegistryStore):
             for version in model.versions.values()
         ]
 
-    async def create(self, new: NewRegisteredModel) -> RegisteredModel:
+    async def create(self, new: NewRegisteredModel, stamp: Stamp | None = None) -> RegisteredModel:
         taken = self._models.get(new.name)
         if taken is not None:
             raise rules.name_taken(new.name, rules.is_prompt(new.tags), _is_prompt(taken.tags))
         self._models[new.name] = _Model(new.now, new.now, new.description, as_dict(new.tags))
+        self._tell(stamp, payloads.model_created(new.name, new.tags, new.description))
         return self._shown(new.name)
 
     async def get(self, name: str) -> RegisteredModel:
@@ -104,18 +109,31 @@ class MemoryRegistry(RegistryStore):
             if not stages or version.stage in stages
         ]
 
-    async def set_tag(self, name: str, tag: Tag) -> None:
-        self._model(name).tags[tag.key] = tag.value
+    async def set_tag(self, name: str, tag: Tag, stamp: Stamp | None = None) -> None:
+        model = self._model(name)
+        model.tags[tag.key] = tag.value
+        prompt = _is_prompt(model.tags)
+        self._tell(stamp, payloads.model_tag_changed(name, tag.key, tag.value, prompt))
 
-    async def delete_tag(self, name: str, key: str) -> None:
-        self._model(name).tags.pop(key, None)
+    async def delete_tag(self, name: str, key: str, stamp: Stamp | None = None) -> None:
+        model = self._model(name)
+        model.tags.pop(key, None)
+        prompt = _is_prompt(model.tags)
+        self._tell(stamp, payloads.model_tag_changed(name, key, None, prompt))
 
-    async def set_alias(self, name: str, alias: str, version: int) -> None:
+    async def set_alias(
+        self, name: str, alias: str, version: int, stamp: Stamp | None = None
+    ) -> None:
         model, _ = self._version(name, version)
         model.aliases[alias] = version
+        prompt = _is_prompt(model.tags)
+        self._tell(stamp, payloads.alias_changed(name, alias, version, prompt))
 
-    async def delete_alias(self, name: str, alias: str) -> None:
-        self._model(name).aliases.pop(alias, None)
+    async def delete_alias(self, name: str, alias: str, stamp: Stamp | None = None) -> None:
+        model = self._model(name)
+        model.aliases.pop(alias, None)
+        prompt = _is_prompt(model.tags)
+        self._tell(stamp, payloads.alias_changed(name, alias, None, prompt))
 
     async def get_by_alias(self, name: str, alias: str) -> ModelVersion:
         model = self._model(name)
@@ -126,7 +144,7 @@ class MemoryRegistry(RegistryStore):
             raise rules.alias_not_found(alias)
         return _shown_version(name, model.versions[number], model.aliases)
 
-    async def create_version(self, new: NewVersion) -> ModelVersion:
+    async def create_version(self, new: NewVersion, stamp: Stamp | None = None) -> ModelVersion:
         model = self._model(new.name)
         prompt = rules.is_prompt(new.tags)
         if prompt is not _is_prompt(model.tags):
@@ -150,6 +168,10 @@ class MemoryRegistry(RegistryStore):
         if logged is not None:
             tag = rules.VERSIONS_TAG
             logged.tags[tag] = rules.with_version(logged.tags.get(tag), new.name, model.last)
+        news = payloads.version_created(
+            new.name, model.last, new.source, new.run_id, new.tags, new.description
+        )
+        self._tell(stamp, news)
         return _shown_version(new.name, version)
 
     async def get_version(self, name: str, version: int) -> ModelVersion:
@@ -196,11 +218,21 @@ class MemoryRegistry(RegistryStore):
         shown = [_shown_version(name, version) for name, version, _ in found]
         return cut_page(shown, query.limit, query.page_token, "versions", query.filter, order)
 
-    async def set_version_tag(self, name: str, version: int, tag: Tag) -> None:
-        self._version(name, version)[1].tags[tag.key] = tag.value
+    async def set_version_tag(
+        self, name: str, version: int, tag: Tag, stamp: Stamp | None = None
+    ) -> None:
+        model, found = self._version(name, version)
+        found.tags[tag.key] = tag.value
+        prompt = _is_prompt(model.tags)
+        self._tell(stamp, payloads.version_tag_changed(name, version, tag.key, tag.value, prompt))
 
-    async def delete_version_tag(self, name: str, version: int, key: str) -> None:
-        self._version(name, version)[1].tags.pop(key, None)
+    async def delete_version_tag(
+        self, name: str, version: int, key: str, stamp: Stamp | None = None
+    ) -> None:
+        model, found = self._version(name, version)
+        found.tags.pop(key, None)
+        prompt = _is_prompt(model.tags)
+        self._tell(stamp, payloads.version_tag_changed(name, version, key, None, prompt))
 
     def _model(self, name: str) -> _Model:
         if name not in self._models:

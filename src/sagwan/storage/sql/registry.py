@@ -4,18 +4,21 @@ What changes a model or its versions locks the model's row first, so that writer
 for each other.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from sagwan.domain import registry as rules
+from sagwan.domain import webhook_payloads as payloads
 from sagwan.entities import Page, Tag
 from sagwan.entities.registry import ModelVersion, RegisteredModel, Stage
+from sagwan.errors import NotFound
 from sagwan.storage.registry import NewRegisteredModel, NewVersion, RegistryQuery, RegistryStore
 from sagwan.storage.sql import registry_reads as reads
 from sagwan.storage.sql import registry_search
 from sagwan.storage.sql.database import Database, Readers, new_id
+from sagwan.storage.sql.outbox import Outbox, listener
 from sagwan.storage.sql.registry_tables import (
     STAGE_NUMBERS,
     model_version_tags,
@@ -26,22 +29,33 @@ from sagwan.storage.sql.registry_tables import (
 )
 from sagwan.storage.sql.tables import logged_model_tags, logged_models
 from sagwan.storage.sql.writer import Writer
+from sagwan.storage.webhooks import Stamp
+
+T = TypeVar("T")
 
 
 class SqlRegistry(RegistryStore):
     """The port on SQL."""
 
-    def __init__(self, database: Database, readers: Readers, writer: Writer) -> None:
+    def __init__(
+        self, database: Database, readers: Readers, writer: Writer, outbox: Outbox
+    ) -> None:
         self._dialect = database.dialect
         self._readers = readers
         self._writer = writer
+        self._outbox = outbox
+
+    async def _write(self, write: Callable[[Connection], T]) -> T:
+        result = await self._writer.call(write)
+        self._outbox.announce()
+        return result
 
     # Registered models
 
-    async def create(self, new: NewRegisteredModel) -> RegisteredModel:
+    async def create(self, new: NewRegisteredModel, stamp: Stamp | None = None) -> RegisteredModel:
         def write(connection: Connection) -> RegisteredModel:
             prompt = rules.is_prompt(new.tags)
-            _require_free(connection, new.name, prompt)
+            heard = _require_free(connection, new.name, prompt)
             created = connection.execute(
                 insert(registered_models),
                 {
@@ -54,9 +68,12 @@ class SqlRegistry(RegistryStore):
                 },
             )
             _add_tags(connection, registered_model_tags, "model", new_id(created), new.tags)
+            if heard:
+                news = payloads.model_created(new.name, new.tags, new.description)
+                self._outbox.put(connection, stamp, news)
             return reads.model(connection, new.name, self._dialect)
 
-        return await self._writer.call(write)
+        return await self._write(write)
 
     async def get(self, name: str) -> RegisteredModel:
         return await self._readers.call(
@@ -76,7 +93,7 @@ class SqlRegistry(RegistryStore):
             )
             return reads.model(connection, new_name, self._dialect)
 
-        return await self._writer.call(write)
+        return await self._write(write)
 
     async def update(self, name: str, description: str | None, now: int) -> RegisteredModel:
         def write(connection: Connection) -> RegisteredModel:
@@ -84,7 +101,7 @@ class SqlRegistry(RegistryStore):
             _change(connection, row.id, description=description, updated=now)
             return reads.model(connection, name, self._dialect)
 
-        return await self._writer.call(write)
+        return await self._write(write)
 
     async def delete(self, name: str) -> None:
         def write(connection: Connection) -> None:
@@ -97,7 +114,7 @@ class SqlRegistry(RegistryStore):
                 connection.execute(delete(table).where(table.c.model == model))
             connection.execute(delete(registered_models).where(registered_models.c.id == model))
 
-        await self._writer.call(write)
+        await self._write(write)
 
     async def search(self, query: RegistryQuery) -> Page[RegisteredModel]:
         def read(connection: Connection) -> Page[RegisteredModel]:
@@ -116,45 +133,60 @@ class SqlRegistry(RegistryStore):
 
         return await self._readers.call(read)
 
-    async def set_tag(self, name: str, tag: Tag) -> None:
+    async def set_tag(self, name: str, tag: Tag, stamp: Stamp | None = None) -> None:
         upsert = self._dialect.upsert(registered_model_tags, ["value"])
 
         def write(connection: Connection) -> None:
             row = reads.find(connection, name, lock=True)
             connection.execute(upsert, {"model": row.id, "key": tag.key, "value": tag.value})
+            prompt = rules.is_prompt([tag]) if tag.key == rules.PROMPT_TAG else bool(row.prompt)
             if tag.key == rules.PROMPT_TAG:
-                _change(connection, row.id, prompt=int(rules.is_prompt([tag])))
+                _change(connection, row.id, prompt=int(prompt))
+            if row.listener is not None:
+                news = payloads.model_tag_changed(name, tag.key, tag.value, prompt)
+                self._outbox.put(connection, stamp, news)
 
-        await self._writer.call(write)
+        await self._write(write)
 
-    async def delete_tag(self, name: str, key: str) -> None:
+    async def delete_tag(self, name: str, key: str, stamp: Stamp | None = None) -> None:
         def write(connection: Connection) -> None:
             row = reads.find(connection, name, lock=True)
             table = registered_model_tags
             connection.execute(delete(table).where(table.c.model == row.id, table.c.key == key))
             if key == rules.PROMPT_TAG:
                 _change(connection, row.id, prompt=0)
+            elif row.listener is not None:
+                news = payloads.model_tag_changed(name, key, None, bool(row.prompt))
+                self._outbox.put(connection, stamp, news)
 
-        await self._writer.call(write)
+        await self._write(write)
 
     # Aliases
 
-    async def set_alias(self, name: str, alias: str, version: int) -> None:
+    async def set_alias(
+        self, name: str, alias: str, version: int, stamp: Stamp | None = None
+    ) -> None:
         upsert = self._dialect.upsert(registered_model_aliases, ["version"])
 
         def write(connection: Connection) -> None:
-            row = _locked_version(connection, name, version)
+            model, row = _locked_version(connection, name, version)
             connection.execute(upsert, {"model": row.model, "alias": alias, "version": row.version})
+            if model.listener is not None:
+                news = payloads.alias_changed(name, alias, version, bool(model.prompt))
+                self._outbox.put(connection, stamp, news)
 
-        await self._writer.call(write)
+        await self._write(write)
 
-    async def delete_alias(self, name: str, alias: str) -> None:
+    async def delete_alias(self, name: str, alias: str, stamp: Stamp | None = None) -> None:
         def write(connection: Connection) -> None:
             row = reads.find(connection, name, lock=True)
             table = registered_model_aliases
             connection.execute(delete(table).where(table.c.model == row.id, table.c.alias == alias))
+            if row.listener is not None:
+                news = payloads.alias_changed(name, alias, None, bool(row.prompt))
+                self._outbox.put(connection, stamp, news)
 
-        await self._writer.call(write)
+        await self._write(write)
 
     async def get_by_alias(self, name: str, alias: str) -> ModelVersion:
         def read(connection: Connection) -> ModelVersion:
@@ -175,7 +207,7 @@ class SqlRegistry(RegistryStore):
 
     # Versions
 
-    async def create_version(self, new: NewVersion) -> ModelVersion:
+    async def create_version(self, new: NewVersion, stamp: Stamp | None = None) -> ModelVersion:
         upsert = self._dialect.upsert(logged_model_tags, ["value"])
 
         def write(connection: Connection) -> ModelVersion:
@@ -197,10 +229,15 @@ class SqlRegistry(RegistryStore):
                     connection.execute(
                         upsert, {"model": logged, "key": rules.VERSIONS_TAG, "value": listed}
                     )
+            if model.listener is not None:
+                news = payloads.version_created(
+                    new.name, number, new.source, new.run_id, new.tags, new.description
+                )
+                self._outbox.put(connection, stamp, news)
             row = reads.find_version(connection, new.name, number)
             return reads.versions(connection, [row], self._dialect)[0]
 
-        return await self._writer.call(write)
+        return await self._write(write)
 
     async def get_version(self, name: str, version: int) -> ModelVersion:
         return await self._readers.call(
@@ -219,18 +256,18 @@ class SqlRegistry(RegistryStore):
         self, name: str, version: int, description: str | None, now: int
     ) -> ModelVersion:
         def write(connection: Connection) -> ModelVersion:
-            row = _locked_version(connection, name, version)
+            _, row = _locked_version(connection, name, version)
             _change(connection, row.model, updated=now)
             _change_version(connection, row.id, description=description, updated=now)
             return reads.version(connection, name, version, self._dialect)
 
-        return await self._writer.call(write)
+        return await self._write(write)
 
     async def move_version(
         self, name: str, version: int, stage: Stage, archive: bool, now: int
     ) -> ModelVersion:
         def write(connection: Connection) -> ModelVersion:
-            row = _locked_version(connection, name, version)
+            _, row = _locked_version(connection, name, version)
             _change(connection, row.model, updated=now)
             if archive:
                 connection.execute(
@@ -245,11 +282,11 @@ class SqlRegistry(RegistryStore):
             _change_version(connection, row.id, stage=STAGE_NUMBERS[stage], updated=now)
             return reads.version(connection, name, version, self._dialect)
 
-        return await self._writer.call(write)
+        return await self._write(write)
 
     async def delete_version(self, name: str, version: int, now: int) -> None:
         def write(connection: Connection) -> None:
-            row = _locked_version(connection, name, version)
+            _, row = _locked_version(connection, name, version)
             _change(connection, row.model, updated=now)
             tags, aliases = model_version_tags, registered_model_aliases
             connection.execute(delete(tags).where(tags.c.version == row.id))
@@ -260,7 +297,7 @@ class SqlRegistry(RegistryStore):
             )
             connection.execute(delete(model_versions).where(model_versions.c.id == row.id))
 
-        await self._writer.call(write)
+        await self._write(write)
 
     async def search_versions(self, query: RegistryQuery) -> Page[ModelVersion]:
         def read(connection: Connection) -> Page[ModelVersion]:
@@ -271,34 +308,47 @@ class SqlRegistry(RegistryStore):
 
         return await self._readers.call(read)
 
-    async def set_version_tag(self, name: str, version: int, tag: Tag) -> None:
+    async def set_version_tag(
+        self, name: str, version: int, tag: Tag, stamp: Stamp | None = None
+    ) -> None:
         upsert = self._dialect.upsert(model_version_tags, ["value"])
 
         def write(connection: Connection) -> None:
-            row = _locked_version(connection, name, version)
+            model, row = _locked_version(connection, name, version)
             connection.execute(upsert, {"version": row.id, "key": tag.key, "value": tag.value})
             if tag.key == rules.PROMPT_TAG:
                 _change_version(connection, row.id, prompt=int(rules.is_prompt([tag])))
+            if model.listener is not None:
+                news = payloads.version_tag_changed(
+                    name, version, tag.key, tag.value, bool(model.prompt)
+                )
+                self._outbox.put(connection, stamp, news)
 
-        await self._writer.call(write)
+        await self._write(write)
 
-    async def delete_version_tag(self, name: str, version: int, key: str) -> None:
+    async def delete_version_tag(
+        self, name: str, version: int, key: str, stamp: Stamp | None = None
+    ) -> None:
         def write(connection: Connection) -> None:
-            row = _locked_version(connection, name, version)
+            model, row = _locked_version(connection, name, version)
             table = model_version_tags
             connection.execute(delete(table).where(table.c.version == row.id, table.c.key == key))
             if key == rules.PROMPT_TAG:
                 _change_version(connection, row.id, prompt=0)
+            if model.listener is not None:
+                news = payloads.version_tag_changed(name, version, key, None, bool(model.prompt))
+                self._outbox.put(connection, stamp, news)
 
-        await self._writer.call(write)
+        await self._write(write)
 
 
-def _require_free(connection: Connection, name: str, prompt: bool) -> None:
-    taken = connection.execute(
-        select(registered_models.c.prompt).where(registered_models.c.name == name)
-    ).scalar()
-    if taken is not None:
-        raise rules.name_taken(name, prompt, bool(taken))
+def _require_free(connection: Connection, name: str, prompt: bool) -> bool:
+    """Raise AlreadyExists where a name is taken; else whether there are webhooks to be told."""
+    taken = select(registered_models.c.prompt).where(registered_models.c.name == name)
+    found = connection.execute(select(taken.scalar_subquery().label("taken"), listener())).one()
+    if found.taken is not None:
+        raise rules.name_taken(name, prompt, bool(found.taken))
+    return found.listener is not None
 
 
 def _change(connection: Connection, model: int, **values: Any) -> None:
@@ -313,12 +363,13 @@ def _change_version(connection: Connection, version: int, **values: Any) -> None
     )
 
 
-def _locked_version(connection: Connection, name: str, version: int) -> Row[Any]:
-    """The row of a version, its model locked. Raises NotFound."""
-    connection.execute(
-        select(registered_models.c.id).where(registered_models.c.name == name).with_for_update()
-    ).all()
-    return reads.find_version(connection, name, version)
+def _locked_version(connection: Connection, name: str, version: int) -> tuple[Row[Any], Row[Any]]:
+    """The rows of a model, which is locked, and of its version. Raises NotFound."""
+    try:
+        model = reads.find(connection, name, lock=True)
+    except NotFound:
+        raise rules.version_not_found(name, version) from None
+    return model, reads.find_version(connection, name, version)
 
 
 def _version_values(new: NewVersion, model: Row[Any], number: int) -> dict[str, object]:

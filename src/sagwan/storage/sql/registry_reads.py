@@ -10,6 +10,7 @@ from sagwan.domain import registry as rules
 from sagwan.entities import Tag
 from sagwan.entities.registry import Alias, ModelVersion, RegisteredModel, Stage
 from sagwan.storage.sql.dialects.base import Dialect
+from sagwan.storage.sql.outbox import listener
 from sagwan.storage.sql.registry_tables import (
     STAGE_NUMBERS,
     STAGES,
@@ -26,10 +27,13 @@ Rows = Sequence[Row[Any]]
 def find(connection: Connection, name: str, lock: bool = False) -> Row[Any]:
     """The row of a model. Raises NotFound.
 
-    With `lock`, no other transaction changes it until this one ends.
+    With `lock`, no other transaction changes it until this one ends, and the row has a `listener`
+    where webhooks are told of changes.
     """
     statement = select(registered_models).where(registered_models.c.name == name)
-    row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+    if lock:
+        statement = statement.add_columns(listener()).with_for_update()
+    row = connection.execute(statement).one_or_none()
     if row is None:
         raise rules.registered_model_not_found(name)
     return row

@@ -26,6 +26,7 @@ from sagwan.storage.sql.jobs import SqlJobs
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.metrics import SqlMetrics
 from sagwan.storage.sql.models import SqlModels
+from sagwan.storage.sql.outbox import Outbox
 from sagwan.storage.sql.registry import SqlRegistry
 from sagwan.storage.sql.runs import SqlRuns
 from sagwan.storage.sql.schema import prepare
@@ -33,6 +34,7 @@ from sagwan.storage.sql.series import SqlSeries
 from sagwan.storage.sql.tables import params
 from sagwan.storage.sql.trash import SqlTrash
 from sagwan.storage.sql.views import SqlViews
+from sagwan.storage.sql.webhooks import SqlWebhooks
 from sagwan.storage.sql.workspace import SqlWorkspace
 from sagwan.storage.sql.writer import Writer
 
@@ -100,7 +102,9 @@ class SqlStore(Store):
         self.dictionaries = SqlDictionaries(self._readers, self._writer)
         self._watcher = Readers(database, count=1, replica=True)
         self.changes = SqlChanges(database, self._watcher, keys)
-        self.registry = SqlRegistry(database, self._readers, self._writer)
+        outbox = Outbox()
+        self.registry = SqlRegistry(database, self._readers, self._writer, outbox)
+        self.webhooks = SqlWebhooks(database, self._writer, outbox)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 
     @classmethod

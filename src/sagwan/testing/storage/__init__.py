@@ -27,6 +27,7 @@ pytest.register_assert_rewrite(
             "run_search",
             "runs",
             "series",
+            "webhooks",
             "workspace",
         )
     )

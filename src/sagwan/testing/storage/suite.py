@@ -55,6 +55,7 @@ from sagwan.testing.storage.series import BandRules, CurveRules
 from sagwan.testing.storage.summaries import SummaryRules
 from sagwan.testing.storage.trash import TrashRules
 from sagwan.testing.storage.views import DefaultViewRules, ShareRules, ViewRules
+from sagwan.testing.storage.webhooks import DeliveryRules, OutboxRules, WebhookRules
 from sagwan.testing.storage.workspace import (
     FacetRules,
     KeyRules,
@@ -233,6 +234,15 @@ class StoreConformance:
 
     class TestVersionSearch(VersionSearchRules):
         """Searching versions."""
+
+    class TestWebhooks(WebhookRules):
+        """Webhooks."""
+
+    class TestOutbox(OutboxRules):
+        """What webhooks are told of changes of the registry."""
+
+    class TestDeliveries(DeliveryRules):
+        """Who tells them, and what becomes of that."""
 
     class TestConcurrency(ConcurrencyRules):
         """Calls that are made at once."""

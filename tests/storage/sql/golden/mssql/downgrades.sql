@@ -1,3 +1,21 @@
+-- Undo 0010: Webhooks and their deliveries.
+
+DROP TABLE webhook_events;
+
+GO
+
+DROP TABLE webhook_deliveries;
+
+GO
+
+DROP TABLE webhooks;
+
+GO
+
+UPDATE alembic_version SET version_num='0009';
+
+GO
+
 -- Undo 0009: What is said of metrics: labels, units, directions, ranges.
 
 DROP TABLE metric_dictionaries;

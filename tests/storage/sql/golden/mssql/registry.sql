@@ -1,6 +1,8 @@
-SELECT registered_models.prompt
+SELECT (SELECT registered_models.prompt
 FROM registered_models
-WHERE (registered_models.name = @P1 AND DATALENGTH(registered_models.name) = DATALENGTH(@P2))
+WHERE (registered_models.name = @P1 AND DATALENGTH(registered_models.name) = DATALENGTH(@P2))) AS taken, (SELECT min(webhooks.id) AS min_1
+FROM webhooks
+WHERE webhooks.status = @P3) AS listener
 GO
 INSERT INTO registered_models (name, description, created, updated, prompt, last_version) OUTPUT inserted.id VALUES (@P1, @P2, @P3, @P4, @P5, @P6)
 GO
@@ -58,9 +60,11 @@ SELECT logged_model_metrics.id, logged_model_metrics.model, logged_model_metrics
 FROM logged_model_metrics
 WHERE logged_model_metrics.model = @P1 ORDER BY logged_model_metrics.id
 GO
-SELECT registered_models.id, registered_models.name, registered_models.description, registered_models.created, registered_models.updated, registered_models.prompt, registered_models.last_version
+SELECT registered_models.id, registered_models.name, registered_models.description, registered_models.created, registered_models.updated, registered_models.prompt, registered_models.last_version, (SELECT min(webhooks.id) AS min_1
+FROM webhooks
+WHERE webhooks.status = @P1) AS listener
 FROM registered_models WITH (UPDLOCK, ROWLOCK)
-WHERE (registered_models.name = @P1 AND DATALENGTH(registered_models.name) = DATALENGTH(@P2))
+WHERE (registered_models.name = @P2 AND DATALENGTH(registered_models.name) = DATALENGTH(@P3))
 GO
 UPDATE registered_models SET updated=@P1, last_version=@P2 WHERE registered_models.id = @P3
 GO
@@ -91,10 +95,6 @@ GO
 UPDATE registered_models SET prompt=@P1 WHERE registered_models.id = @P2
 GO
 DELETE FROM registered_model_tags WHERE registered_model_tags.model = @P1 AND (registered_model_tags.[key] = @P2 AND DATALENGTH(registered_model_tags.[key]) = DATALENGTH(@P3))
-GO
-SELECT registered_models.id
-FROM registered_models WITH (UPDLOCK, ROWLOCK)
-WHERE (registered_models.name = @P1 AND DATALENGTH(registered_models.name) = DATALENGTH(@P2))
 GO
 MERGE INTO [model_version_tags] WITH (HOLDLOCK) AS [old] USING (SELECT CAST(@P1 AS BIGINT) AS [version], CAST(@P2 AS NVARCHAR(4000)) AS [key], CAST(@P3 AS NVARCHAR(MAX)) AS [value]) AS [new] ON [old].[version] = [new].[version] AND ([old].[key] = [new].[key] COLLATE Latin1_General_100_BIN2 AND DATALENGTH([old].[key]) = DATALENGTH([new].[key] COLLATE Latin1_General_100_BIN2)) WHEN MATCHED THEN UPDATE SET [old].[value] = [new].[value] WHEN NOT MATCHED THEN INSERT ([version], [key], [value]) VALUES ([new].[version], [new].[key], [new].[value]);
 GO

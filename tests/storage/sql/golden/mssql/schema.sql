@@ -164,6 +164,21 @@ CREATE TABLE shared_views (
 	CONSTRAINT pk_shared_views PRIMARY KEY (slug, slug_bytes)
 )
 GO
+CREATE TABLE webhooks (
+	id BIGINT NOT NULL IDENTITY,
+	webhook_id NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	webhook_id_bytes AS DATALENGTH(webhook_id) PERSISTED NOT NULL,
+	name NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	description NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	url NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	status SMALLINT NOT NULL,
+	secret NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	created BIGINT NOT NULL,
+	updated BIGINT NOT NULL,
+	CONSTRAINT pk_webhooks PRIMARY KEY (id),
+	CONSTRAINT uq_webhooks_webhook_id UNIQUE (webhook_id, webhook_id_bytes)
+)
+GO
 CREATE TABLE datasets (
 	id BIGINT NOT NULL IDENTITY,
 	experiment_id BIGINT NOT NULL,
@@ -277,6 +292,38 @@ CREATE TABLE runs (
 )
 GO
 CREATE INDEX ix_runs_listing ON runs (experiment_id, stage, start_time, run_id)
+GO
+CREATE TABLE webhook_deliveries (
+	id BIGINT NOT NULL IDENTITY,
+	delivery_id NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	delivery_id_bytes AS DATALENGTH(delivery_id) PERSISTED NOT NULL,
+	webhook BIGINT NOT NULL,
+	entity SMALLINT NOT NULL,
+	action SMALLINT NOT NULL,
+	body NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+	state SMALLINT NOT NULL,
+	created BIGINT NOT NULL,
+	due BIGINT NOT NULL,
+	attempts BIGINT NOT NULL,
+	attempted BIGINT NULL,
+	response_status BIGINT NULL,
+	error NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NULL,
+	CONSTRAINT pk_webhook_deliveries PRIMARY KEY (id),
+	CONSTRAINT uq_webhook_deliveries_delivery_id UNIQUE (delivery_id, delivery_id_bytes),
+	CONSTRAINT fk_webhook_deliveries_webhook FOREIGN KEY(webhook) REFERENCES webhooks (id)
+)
+GO
+CREATE INDEX ix_webhook_deliveries_due ON webhook_deliveries (state, due)
+GO
+CREATE INDEX ix_webhook_deliveries_webhook ON webhook_deliveries (webhook, id)
+GO
+CREATE TABLE webhook_events (
+	webhook BIGINT NOT NULL,
+	entity SMALLINT NOT NULL,
+	action SMALLINT NOT NULL,
+	CONSTRAINT pk_webhook_events PRIMARY KEY (webhook, entity, action),
+	CONSTRAINT fk_webhook_events_webhook FOREIGN KEY(webhook) REFERENCES webhooks (id)
+)
 GO
 CREATE TABLE dataset_inputs (
 	id BIGINT NOT NULL IDENTITY,
