@@ -14,12 +14,13 @@ import pytest
 from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.open import open_artifacts
 from sagwan.artifacts.remote.files import RemoteFiles
-from sagwan.artifacts.remote.hdfs import HdfsFiles
+from sagwan.artifacts.remote.hdfs import HdfsFiles, _Writer
 from sagwan.artifacts.remote.store import STAGING, RemoteArtifactStore
 from sagwan.artifacts.remote.webhdfs import WebHdfsFiles
 from sagwan.errors import InvalidParameter, PermissionDenied, SagwanError, Unavailable
 from sagwan.testing.artifacts.bench import Bench, read_all, stream
 from sagwan.testing.artifacts.suite import pattern
+from tests.support.artifacts.gate import Gate
 from tests.support.artifacts.hadoop import Hadoop, hadoop, new_root
 from tests.support.server import free_port
 
@@ -164,6 +165,38 @@ def test_a_data_node_that_dies_under_uploads(
         bench.put(f"{kind}/new", pattern(CHUNK, seed=1))
         assert bench.get(f"{kind}/new") == pattern(CHUNK, seed=1)
         assert bench.get(f"{kind}/old") == pattern(CHUNK)
+
+
+def test_a_name_node_that_hears_of_blocks_late(
+    running: Hadoop, root: str, new_bench: NewBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives out no third block before it has heard of the first."""
+    bench = new_bench(running.hdfs_uri + root)
+    bench.put("old", b"x")
+    assert staged(bench, root) == []
+    content = [pattern(CHUNK, seed) for seed in range(17)]
+    close = _Writer.close
+
+    async def chunks(gate: Gate) -> AsyncIterator[bytes]:
+        gate.open.clear()
+        for chunk in content:
+            yield chunk
+
+    with Gate(running.rpc_port) as gate:
+
+        async def close_in_vain_at_first(writer: _Writer) -> None:
+            asyncio.get_running_loop().call_later(0.1, gate.open.set)
+            await close(writer)
+
+        monkeypatch.setattr(_Writer, "close", close_in_vain_at_first)
+        running.kill("datanode")
+        try:
+            running.start(reports_to=gate.port)
+            bench(bench.store.write("a", chunks(gate)))
+            running.kill("datanode")
+        finally:
+            running.start()
+    assert bench.get("a") == b"".join(content)
 
 
 def test_a_name_node_that_dies_and_comes_back(

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -7,7 +8,7 @@ import pytest
 from sagwan.artifacts.base import CHUNK
 from sagwan.artifacts.remote import hdfs
 from sagwan.artifacts.remote.hadoop import parse, process_user
-from sagwan.artifacts.remote.hdfs import open_store
+from sagwan.artifacts.remote.hdfs import HdfsFiles, open_store
 from sagwan.errors import InvalidParameter, Unavailable
 from sagwan.testing.artifacts.bench import Bench, benches
 from sagwan.testing.artifacts.suite import ArtifactStoreConformance, OpenStore
@@ -99,6 +100,19 @@ def test_a_bug_of_the_library_is_an_error_like_others(
     uri = f"hdfs://127.0.0.1:{free_port()}/x"
     bench = open_bench(uri, attempts)
     assert uri in bench.refuses(Unavailable, bench.store.stat("a"))
+
+
+def test_a_file_that_was_closed_before_its_last_block_was_heard_of_is_opened_later() -> None:
+    """Only newer NameNodes do that, and only if they are told to."""
+    answers = ["RetriableException", "NotReplicatedYetException", "LeaseExpiredException"]
+
+    class Client:
+        async def append(self, path: str) -> None:
+            raise RuntimeError(f'RPCError("org.apache.hadoop.{answers.pop(0)}", "{path}")')
+
+    with pytest.raises(ConnectionError, match="LeaseExpiredException: /a"):
+        asyncio.run(HdfsFiles(Client()).append("/a"))  # type: ignore[arg-type]
+    assert answers == []
 
 
 def test_a_host_alone_has_the_usual_port() -> None:

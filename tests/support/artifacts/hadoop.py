@@ -314,11 +314,11 @@ class Hadoop:
         if done.returncode:
             raise RuntimeError(f"{' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
 
-    def _launch(self, name: str, main: str) -> None:
+    def _launch(self, name: str, main: str, *words: str) -> None:
         path = self.folder / f"{name}.log"
         with path.open("wb") as log:
             self._processes[name] = subprocess.Popen(
-                self._command(main),
+                self._command(main, *words),
                 cwd=self.folder,
                 env=self._environment(),
                 stdout=log,
@@ -326,11 +326,15 @@ class Hadoop:
                 start_new_session=True,
             )
 
-    def start(self) -> None:
-        """Start what does not run, and wait until files can be written."""
-        for name, main in (("namenode", _NAMENODE), ("datanode", _DATANODE)):
+    def start(self, reports_to: int | None = None) -> None:
+        """Start what does not run, and wait until files can be written.
+
+        A DataNode that is started now reports to the port `reports_to`, if not to the NameNode's.
+        """
+        other = [f"-Ddfs.namenode.rpc-address=127.0.0.1:{reports_to}"] if reports_to else []
+        for name, main, words in (("namenode", _NAMENODE, []), ("datanode", _DATANODE, other)):
             if name not in self._processes:
-                self._launch(name, main)
+                self._launch(name, main, *words)
         deadline = time.monotonic() + START_TIMEOUT
         while not self._is_ready():
             for name, process in self._processes.items():

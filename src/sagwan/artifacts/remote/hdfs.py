@@ -34,6 +34,12 @@ _BATCH = 1000
 # What a NameNode must hear from a DataNode before it takes a file for complete is on its way when
 # the DataNode tells us. Whoever asks earlier is told to come back, and then waits half a second.
 _HEAD_START = 0.004
+# No block is smaller, so that the size of those of a small file need not be asked for.
+_LEAST_BLOCK = 64 * 1024
+_INCOMPLETE = "Failed to complete file in time"
+# What a NameNode says that closes files before it has heard of their last blocks.
+_NOT_YET = ("RetriableException", "NotReplicatedYetException")
+_NOT_YET_WAIT = 0.1
 _CONFIGURATION = ("core-site.xml", "hdfs-site.xml")
 _ERROR = re.compile(r'(\w+)\((?:"([\w.$]+)", )?"?(.*?)"?\)?$', re.DOTALL)
 
@@ -211,22 +217,55 @@ class _WithHeadStart:
 
 
 class _Writer(RemoteFile):
-    def __init__(self, writer: hdfs_native.AsyncFileWriter, answer_time: float) -> None:
+    """A file that is finished at the end of each of its blocks, and opened again for the next.
+
+    A NameNode gives out no further block before it has heard of the last but one, and the library
+    asks once: a DataNode's report that is late would break off the upload, with no way to go on.
+    Whether a file is complete can be asked for as long as need be, if all blocks but one were.
+    """
+
+    def __init__(self, files: "HdfsFiles", path: str, writer: hdfs_native.AsyncFileWriter) -> None:
+        self._files = files
+        self._path = path
         self._writer: hdfs_native.AsyncFileWriter | None = writer
-        self._answer_time = answer_time
+        # Bytes of a block, once they matter, and how many more the present one may take.
+        self._block = 0
+        self._room = _LEAST_BLOCK
 
     async def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while len(rest) > self._room:
+            if not self._block:
+                self._block = await self._files.block_size(self._path)
+                self._room += self._block - _LEAST_BLOCK
+                continue
+            await self._append(rest[: self._room])
+            rest = rest[self._room :]
+            await self.close()
+            # The lease of the new writer ends where the old one goes after it came.
+            self._writer = None
+            self._writer = await self._files.append(self._path)
+            self._room = self._block
+        await self._append(rest)
+        self._room -= len(rest)
+
+    async def _append(self, data: memoryview) -> None:
         assert self._writer is not None
         with _explained():
-            async with asyncio.timeout(self._answer_time):
+            async with asyncio.timeout(self._files.answer_time):
                 await self._writer.write(data)
 
     async def close(self) -> None:
-        writer = self._writer
-        assert writer is not None
+        assert self._writer is not None
         with _explained():
-            async with asyncio.timeout(self._answer_time):
-                await _WithHeadStart(writer.close())
+            async with asyncio.timeout(self._files.answer_time):
+                while True:
+                    try:
+                        return await _WithHeadStart(self._writer.close())
+                    except RuntimeError as error:
+                        # The library has asked for 15 seconds. Nothing is sent twice.
+                        if _INCOMPLETE not in str(error):
+                            raise
 
     async def abort(self) -> None:
         # Without it, its lease is not renewed any more.
@@ -336,7 +375,24 @@ class HdfsFiles(RemoteFiles):
 
     async def create(self, path: str) -> RemoteFile:
         options = hdfs_native.WriteOptions(overwrite=True, create_parent=False)
-        return _Writer(await self._answer(self._client.create(path, options)), self.answer_time)
+        return _Writer(self, path, await self._answer(self._client.create(path, options)))
+
+    async def block_size(self, path: str) -> int:
+        """Bytes of a full block of the file at `path`."""
+        status = await self._answer(self._client.get_file_info(path))
+        return status.blocksize or _LEAST_BLOCK
+
+    async def append(self, path: str) -> hdfs_native.AsyncFileWriter:
+        """Open the file at `path`, which is complete, to go on with it."""
+        with _explained():
+            async with asyncio.timeout(self.answer_time):
+                while True:
+                    try:
+                        return await self._client.append(path)
+                    except RuntimeError as error:
+                        if not any(name in str(error).split("\n")[0] for name in _NOT_YET):
+                            raise
+                    await asyncio.sleep(_NOT_YET_WAIT)
 
     async def make_folder(self, path: str) -> None:
         await self._answer(self._client.mkdirs(path))
