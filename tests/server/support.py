@@ -115,6 +115,7 @@ def counting_ids() -> Ids:
         model=numbered("m-{:032x}"),
         name=numbered("name-{}"),
         slug=numbered("{:016d}"),
+        trace=numbered("{:032x}"),
         job=numbered("{:032x}"),
         webhook=numbered("{:032x}"),
         event=numbered("{:032x}"),

@@ -133,6 +133,27 @@ def test_a_path_without_an_endpoint(plain: Asker, method: str, path: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("/api/3.0/mlflow/scorers/register", "scorers"),
+        ("/ajax-api/3.0/mlflow/gateway/secrets/list", "gateway"),
+        ("/gateway/openai/v1/chat/completions", "gateway"),
+        ("/api/3.0/mlflow/prompt-optimization/jobs", "optimization of prompts"),
+        ("/ajax-api/3.0/jobs", "jobs"),
+    ],
+)
+def test_a_part_of_the_protocol_that_is_not_served_is_named(
+    plain: Asker, path: str, what: str
+) -> None:
+    answer = plain.post(path, {})
+    assert answer.status == 404
+    assert answer.json == {
+        "error_code": "ENDPOINT_NOT_FOUND",
+        "message": f"Sagwan does not serve MLflow's {what}: there is no endpoint at POST {path}.",
+    }
+
+
+@pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
         ("PUT", "/api/2.0/mlflow/runs/create", "POST"),

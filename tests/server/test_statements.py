@@ -17,6 +17,7 @@ from sagwan.config import Settings
 from sagwan.wire import endpoints as e
 from sagwan.wire.base import Endpoint
 from tests.server.support import JSON, Asker, asking
+from tests.server.tracing import send, span, upload
 from tests.storage.sql.support import counted_statements
 
 RUNS = 100
@@ -95,6 +96,49 @@ LISTENING = [{"entity": "MODEL_VERSION_TAG", "action": action} for action in ("S
 def alias(size: int) -> Fields:
     return {"name": "r1", "alias": "a0"}
 
+
+def trace(size: int) -> Fields:
+    return {"trace_id": "t1", "request_id": f"{1:032x}"}
+
+
+def new_trace(number: int, size: int) -> Fields:
+    place = {"mlflow_experiment": {"experiment_id": "0"}}
+    texts = {f"k{each}": "v" for each in range(min(size, FEW))}
+    info = {"trace_id": f"t{number}", "trace_location": place}
+    return {"trace": {"trace_info": {**info, "tags": texts, "trace_metadata": texts}}}
+
+
+def traces(size: int) -> list[str]:
+    return [f"t{number}" for number in range(1, size + 1)]
+
+
+TRACES: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
+    (e.START_TRACE, 9, lambda size: new_trace(0, size)),
+    (e.GET_TRACE_INFO, 3, trace),
+    (e.GET_TRACE, 4, lambda size: {"trace_id": "t1", "allow_partial": "true"}),
+    (e.BATCH_GET_TRACES, 4, lambda size: {"trace_ids": traces(size)}),
+    (e.BATCH_GET_TRACE_INFOS, 3, lambda size: {"trace_ids": traces(size)}),
+    (
+        e.SEARCH_TRACES,
+        3,
+        lambda size: {"locations": [{"mlflow_experiment": {"experiment_id": "0"}}]},
+    ),
+    (e.SEARCH_TRACES_V2, 3, lambda size: {"experiment_ids": ["0"]}),
+    (e.SET_TRACE_TAG, 2, lambda size: {**trace(size), "key": "k", "value": "v"}),
+    (e.DELETE_TRACE_TAG, 2, lambda size: {**trace(size), "key": "k"}),
+    (e.SET_TRACE_TAG_V2, 2, lambda size: {**trace(size), "key": "k", "value": "v"}),
+    (e.DELETE_TRACE_TAG_V2, 2, lambda size: {**trace(size), "key": "k"}),
+    (e.LINK_TRACES_TO_RUN, 3, lambda size: {"trace_ids": traces(size), "run_id": RUN}),
+    (e.START_TRACE_V2, 8, lambda size: {"experiment_id": "0", "tags": items("t", size)}),
+    (e.END_TRACE_V2, 6, lambda size: {**trace(size), "tags": items("t", size)}),
+    (e.GET_TRACE_INFO_V2, 3, trace),
+    (
+        e.DELETE_TRACES,
+        6,
+        lambda size: {"experiment_id": "0", "request_ids": traces(size)},
+    ),
+    (e.DELETE_TRACES_V2, 6, lambda size: {"experiment_id": "0", "max_timestamp_millis": 1}),
+]
 
 REGISTRY: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.GET_REGISTERED_MODEL, 5, registered),
@@ -193,6 +237,7 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     (e.SERVER_INFO, 0, lambda size: {}),
     *REGISTRY,
     *WEBHOOKS,
+    *TRACES,
     (e.CREATE_EXPERIMENT, 4, lambda size: {"name": "new", "tags": items("t", size)}),
     (e.UPDATE_EXPERIMENT, 3, lambda size: {"experiment_id": "1", "new_name": "newer"}),
     (e.SET_EXPERIMENT_TAG, 2, lambda size: {"experiment_id": "1", "key": "k", "value": "v"}),
@@ -257,7 +302,7 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
 
 
 def name_of(endpoint: Endpoint) -> str:
-    return f"{endpoint.method} {endpoint.path}"
+    return f"{endpoint.method} {next(endpoint.paths())}"
 
 
 def request_of(endpoint: Endpoint, fields: Fields) -> tuple[str, str, bytes, dict[str, str]]:
@@ -302,6 +347,7 @@ def fill(app: Asker, size: int) -> None:
     aliases = ({**registered(size), "alias": f"a{n - 1}", "version": str(n)} for n in numbers)
     together(app, ((e.SET_ALIAS, each) for each in aliases))
     together(app, ((e.LOG_METRIC, {**point, "key": f"acc{n}"}) for n in numbers))
+    together(app, ((e.START_TRACE, new_trace(n, size)) for n in numbers))
 
 
 def counts(folder: Path, size: int) -> dict[str, int]:
@@ -359,6 +405,31 @@ def test_webhooks_cost_two_statements_of_what_they_are_told(tmp_path: Path) -> N
 
 async def told(app: Asker) -> list[Any]:
     return (await app.store.webhooks.deliveries(None, 100)).items
+
+
+def test_many_spans_cost_what_one_does(tmp_path: Path) -> None:
+    """A trace of many spans is one upload; what the client says of it makes its pieces one."""
+    found = []
+    with asking(tmp_path) as app:
+        for number, size in enumerate((1, 100)):
+            one = number.to_bytes(16)
+            root = span(1, trace=one, attributes={"user.id": "ada", "mlflow.traceTag.k": "v"})
+            spans = [root, *(span(2 + each, 1, trace=one) for each in range(size - 1))]
+            with counted_statements(app.store) as new:
+                assert send(app, upload(spans)).status == 200
+            with counted_statements(app.store) as more:
+                assert send(app, upload(spans[:1])).status == 200
+            info = {**new_trace(0, 1)["trace"]["trace_info"], "trace_id": f"tr-{one.hex()}"}
+            with counted_statements(app.store) as final:
+                app.post("/api/3.0/mlflow/traces", {"trace": {"trace_info": info}})
+            with counted_statements(app.store) as late:
+                assert send(app, upload(spans[:1])).status == 200
+            found.append([*map(len, (new, more, final, late))])
+        many = [span(1, trace=number.to_bytes(16)) for number in range(10, 60)]
+        with counted_statements(app.store) as statements:
+            assert send(app, upload(many)).status == 200
+    assert found == [[8, 6, 13, 10]] * 2
+    assert len(statements) <= 8
 
 
 def test_datasets_are_logged_as_one_is(tmp_path: Path) -> None:

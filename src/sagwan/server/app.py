@@ -1,5 +1,6 @@
 """The ASGI application: guard, router, UI."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from starlette.types import Message, Receive, Scope, Send
@@ -17,7 +18,9 @@ from sagwan.server.api import (
     registry,
     runs,
     series,
+    spans,
     stream,
+    traces,
     trash,
     views,
     webhooks,
@@ -39,6 +42,20 @@ from sagwan.server.frames import FrameRoute
 from sagwan.server.security import Guard
 from sagwan.server.static import StaticUi
 from sagwan.wire.base import Endpoint
+
+# Parts of MLflow's protocol that Sagwan leaves out, by the beginning of their paths.
+_UNSERVED = {
+    "scorers": "scorers",
+    "scorer": "scorers",
+    "gateway": "gateway",
+    "gateway-proxy": "gateway",
+    "prompt-optimization": "optimization of prompts",
+    "jobs": "jobs",
+    "genai": "evaluation jobs",
+}
+_UNSERVED_PATH = re.compile(
+    rf"(?:/(?:ajax-)?api/\d\.\d(?:/mlflow)?)?/({'|'.join(_UNSERVED)})(?=/|$)"
+)
 
 
 class WrongMethod(EndpointNotFound):
@@ -73,7 +90,7 @@ class App:
         )
 
     def _routes(self) -> Iterator[tuple[str, str, Route]]:
-        for module in (info, artifacts):
+        for module in (info, artifacts, spans):
             for method, path, raw in module.ROUTES:
                 if self._artifacts_only and not path.startswith(
                     ("/health", "/version", "/api/2.0/mlflow-artifacts/")
@@ -85,7 +102,7 @@ class App:
         # Clients ask also a server for artifacts alone how it takes large files.
         modules = (
             *(experiments, runs, metrics, models, registry, model_versions),
-            *(artifacts, info, workspace, bulk, views, dictionary, trash, webhooks),
+            *(artifacts, info, workspace, bulk, views, dictionary, trash, webhooks, traces),
         )
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS
@@ -161,8 +178,7 @@ class App:
         ):
             await self._ui(scope, receive, _with_headers(send, extra))
         else:
-            missing = EndpointNotFound(f"There is no endpoint at {scope['method']} {path}.")
-            await send_reply(send, refuse(missing), extra)
+            await send_reply(send, refuse(_missing(scope["method"], path)), extra)
 
     async def _other_method(
         self,
@@ -182,6 +198,17 @@ class App:
             return
         wrong = WrongMethod(f"This endpoint answers {allowed}, not {method}.")
         await send_reply(send, refuse(wrong), [*extra, (b"allow", allowed.encode())])
+
+
+def _missing(method: str, path: str) -> EndpointNotFound:
+    """What is said of a path without an endpoint; clients fall back on its code."""
+    part = _UNSERVED_PATH.match(path)
+    if part is not None:
+        return EndpointNotFound(
+            f"Sagwan does not serve MLflow's {_UNSERVED[part[1]]}: there is no endpoint at"
+            f" {method} {path}."
+        )
+    return EndpointNotFound(f"There is no endpoint at {method} {path}.")
 
 
 async def _send_text(

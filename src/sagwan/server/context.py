@@ -36,6 +36,7 @@ class Ids:
     model: Callable[[], str] = field(default=lambda: f"m-{uuid.uuid4().hex}")
     name: Callable[[], str] = field(default=_new_name)
     slug: Callable[[], str] = field(default=new_slug)
+    trace: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
     job: Callable[[], str] = field(default=lambda: uuid.uuid4().hex)
     webhook: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))
     event: Callable[[], str] = field(default=lambda: str(uuid.uuid4()))

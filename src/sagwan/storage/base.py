@@ -44,6 +44,7 @@ from sagwan.storage.changes import ChangeStore
 from sagwan.storage.dictionary import DictionaryStore
 from sagwan.storage.jobs import JobStore
 from sagwan.storage.registry import RegistryStore
+from sagwan.storage.traces import TraceStore
 from sagwan.storage.trash import TrashStore
 from sagwan.storage.views import NewShare, NewView, ViewStore, ViewUpdate
 from sagwan.storage.webhooks import WebhookStore
@@ -515,6 +516,7 @@ class Store(Protocol):
     changes: ChangeStore
     registry: RegistryStore
     webhooks: WebhookStore
+    traces: TraceStore
     kind: str  # "SqlStore", what the protocol's server-info tells
 
     async def check(self) -> None:

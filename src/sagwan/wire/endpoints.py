@@ -12,6 +12,7 @@ from sagwan.wire import (
     series,
     server,
     stream,
+    traces,
     trash,
     views,
     webhooks,
@@ -255,6 +256,56 @@ DELETE_WEBHOOK = Endpoint("DELETE", "webhooks/{webhook_id}", webhooks.WebhookReq
 TEST_WEBHOOK = Endpoint(
     "POST", "webhooks/{webhook_id}/test", webhooks.TestWebhook, webhooks.TestWebhookResponse
 )
+
+START_TRACE = Endpoint("POST", "traces", traces.StartTraceV3, traces.TraceResponse, version="3.0")
+GET_TRACE_INFO = Endpoint(
+    "GET", "traces/{trace_id}", traces.TraceRequest, traces.TraceResponse, version="3.0"
+)
+GET_TRACE = Endpoint("GET", "traces/get", traces.GetTrace, traces.TraceResponse, version="3.0")
+BATCH_GET_TRACES = Endpoint(
+    "GET", "traces/batchGet", traces.BatchGetTraces, traces.TracesResponse, version="3.0"
+)
+BATCH_GET_TRACE_INFOS = Endpoint(
+    "POST",
+    "traces/batchGetInfos",
+    traces.BatchGetTraces,
+    traces.TraceInfosResponse,
+    version="3.0",
+)
+SEARCH_TRACES = Endpoint(
+    "POST",
+    "traces/search",
+    traces.SearchTracesV3,
+    traces.SearchTracesV3Response,
+    version="3.0",
+)
+DELETE_TRACES = Endpoint(
+    "POST",
+    "traces/delete-traces",
+    traces.DeleteTraces,
+    traces.DeleteTracesResponse,
+    version="3.0",
+)
+DELETE_TRACES_V2 = Endpoint(
+    "POST", "traces/delete-traces", traces.DeleteTraces, traces.DeleteTracesResponse
+)
+SET_TRACE_TAG = Endpoint(
+    "PATCH", "traces/{trace_id}/tags", traces.SetTraceTag, Empty, version="3.0"
+)
+SET_TRACE_TAG_V2 = Endpoint("PATCH", "traces/{trace_id}/tags", traces.SetTraceTag, Empty)
+DELETE_TRACE_TAG = Endpoint(
+    "DELETE", "traces/{trace_id}/tags", traces.DeleteTraceTag, Empty, version="3.0"
+)
+DELETE_TRACE_TAG_V2 = Endpoint("DELETE", "traces/{trace_id}/tags", traces.DeleteTraceTag, Empty)
+LINK_TRACES_TO_RUN = Endpoint("POST", "traces/link-to-run", traces.LinkTracesToRun, Empty)
+START_TRACE_V2 = Endpoint("POST", "traces", traces.StartTraceV2, traces.TraceInfoV2Response)
+END_TRACE_V2 = Endpoint(
+    "PATCH", "traces/{request_id}", traces.EndTraceV2, traces.TraceInfoV2Response
+)
+GET_TRACE_INFO_V2 = Endpoint(
+    "GET", "traces/{request_id}/info", traces.TraceRequestV2, traces.TraceInfoV2Response
+)
+SEARCH_TRACES_V2 = Endpoint("GET", "traces", traces.SearchTracesV2, traces.SearchTracesV2Response)
 
 SERVER_INFO = Endpoint("GET", "server-info", Empty, server.ServerInfo, version="3.0")
 

@@ -62,6 +62,8 @@ of a version of a registered model. |
 | `GET` | `/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files?artifact_file_path={path}` | Send a file of a logged model. |
 | `GET` | `/ajax-api/2.0/mlflow/get-artifact-folder?run_id={run_id}&path={path}` | Send a folder of a run, or all that it has, as a zip file. If that breaks off, the connection ends without the file's end. |
 | `GET` | `/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/folder?artifact_directory_path={path}` | The same of a logged model. |
+| `POST` | `/v1/traces` | Keep the spans of an `ExportTraceServiceRequest` of OpenTelemetry, in protobuf or JSON, as traces of the experiment that the header `x-mlflow-experiment-id` names. |
+| `GET` | `/ajax-api/2.0/mlflow/get-trace-artifact?request_id={trace_id}` | Send the spans of a trace as `traces.json`; with `path`, an attachment of it. Also below `3.0`. |
 | `GET` | `/health` | `OK` where the store takes writes, else 503. |
 | `GET` | `/version` | The version of MLflow whose protocol this is. |
 """  # noqa: E501
@@ -99,8 +101,15 @@ def _resource(endpoint: Endpoint) -> str:
     return f"sagwan/{name}" if endpoint.private else name
 
 
+def title(endpoint: Endpoint) -> str:
+    """The name of an endpoint's section; with the version where two versions have its path."""
+    name = f"{endpoint.method} {endpoint.path}"
+    alike = [one for one in ENDPOINTS if f"{one.method} {one.path}" == name]
+    return name if len(alike) == 1 else f"{name} ({endpoint.version})"
+
+
 def _endpoint(endpoint: Endpoint) -> Iterator[str]:
-    yield f"### {endpoint.method} {endpoint.path}"
+    yield f"### {title(endpoint)}"
     yield ""
     yield " and ".join(f"`{path}`" for path in endpoint.paths())
     yield ""
@@ -248,6 +257,8 @@ def _written(kind: types.Type) -> str:
             return "double"
         case types.BoolType():
             return "boolean"
+        case types.RawType():
+            return "object"
     raise TypeError(f"{kind} has no name here; give it one")
 
 

@@ -204,6 +204,8 @@ def _converter(hint: object) -> tuple[Convert, Plan | None]:
     if typing.get_origin(hint) is list:
         item, nested = _converter(typing.get_args(hint)[0])
         return _list(item), nested
+    if hint == dict[str, str]:
+        return _texts, None
     if isinstance(hint, type) and issubclass(hint, enum.IntEnum):
         return _enumeration(hint), None
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
@@ -219,6 +221,12 @@ def _list(item: Convert) -> Convert:
         return [item(part, f"{path}[{index}]") for index, part in enumerate(value)]
 
     return convert
+
+
+def _texts(value: object, path: str) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong(path, value)
+    return {_text(key, path): _text(text, f"{path}.{key}") for key, text in value.items()}
 
 
 def _object(plan: Plan) -> Convert:

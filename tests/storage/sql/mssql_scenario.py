@@ -50,6 +50,7 @@ from sagwan.storage.jobs import NewJob
 from sagwan.storage.sql.store import SqlStore
 from sagwan.storage.trash import ThingKind, TrashFilter
 from tests.storage.sql.mssql_registry import registry
+from tests.storage.sql.mssql_traces import traces
 from tests.storage.sql.mssql_webhooks import webhooks
 
 RUN = "{:032x}".format
@@ -182,6 +183,7 @@ async def scenario(store: SqlStore) -> AsyncIterator[tuple[str, list[Any]]]:
     yield "model_search", [each async for each in _model_search(store)]
     yield "views", [each async for each in _views(store)]
     yield "dictionary", [each async for each in _dictionary(store)]
+    yield "traces", [each async for each in traces(store)]
     yield "trash", [each async for each in _trash(store)]
     yield "registry", [each async for each in registry(store)]
     yield "webhooks", [each async for each in webhooks(store)]

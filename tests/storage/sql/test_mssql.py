@@ -35,14 +35,14 @@ GOLDEN = Path(__file__).parent / "golden" / "mssql"
 CONNECTIONS = "connections"
 AREAS = (
     "schema experiments runs batches run_search metrics workspace bulk models model_search"
-    " views dictionary trash registry webhooks workspace_keys".split()
+    " views dictionary traces trash registry webhooks workspace_keys".split()
 )
 
 # The modules whose statements the scenario has to reach, every one.
 MODULES = (
     "batch bulk compaction dictionary experiments inputs jobs keys merging metrics models outbox"
-    " registry registry_reads registry_search run_pages runs series store trash trash_usage views"
-    " webhooks workspace workspace_facets workspace_groups workspace_keys".split()
+    " registry registry_reads registry_search run_pages runs series store trace_search traces trash"
+    " trash_usage views webhooks workspace workspace_facets workspace_groups workspace_keys".split()
 )
 
 

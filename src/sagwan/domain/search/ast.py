@@ -34,6 +34,7 @@ class FieldKind(Enum):
     PARAM = "parameter"
     TAG = "tag"
     DATASET = "dataset"
+    METADATA = "metadata"
 
 
 class Summary(Enum):

@@ -63,7 +63,8 @@ class Subject:
 
     Of a run, metrics are the latest values, `least` and `greatest` the extremes of all points but
     NaN; where a metric has no other, they are missing. A logged model's metric may have several
-    values: a comparison holds where it holds for any, and an order looks at the first.
+    values: a comparison holds where it holds for any, and an order looks at the first. So may an
+    attribute, as a tuple.
     """
 
     attributes: Mapping[str, object] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Subject:
     datasets: Sequence[DatasetSubject] = ()
     least: Mapping[str, float] = field(default_factory=dict)
     greatest: Mapping[str, float] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, of: Field) -> Sequence[Any]:
         """The values of a field; none where it is missing."""
@@ -84,6 +86,7 @@ class Subject:
             FieldKind.METRIC: self.metrics,
             FieldKind.PARAM: self.params,
             FieldKind.TAG: self.tags,
+            FieldKind.METADATA: self.metadata,
         }[of.kind]
         if of.summary is not Summary.LAST:
             holder = self.least if of.summary is Summary.MIN else self.greatest
@@ -92,7 +95,7 @@ class Subject:
             return ()
         if of.kind is FieldKind.METRIC and not isinstance(value, int | float):
             return [*value]
-        return (value,)
+        return value if isinstance(value, tuple) else (value,)
 
 
 def matches(filter: Filter, subject: Subject) -> bool:

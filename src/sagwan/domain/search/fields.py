@@ -15,6 +15,7 @@ __all__ = [
     "MODEL_VERSIONS",
     "REGISTERED_MODELS",
     "RUNS",
+    "TRACES",
     "WORKSPACE_RUNS",
     "Grammar",
     "Rule",
@@ -323,3 +324,46 @@ MODEL_VERSIONS = Grammar(
     unique=frozenset(),
 )
 """Versions of registered models, as in `model-versions/search`; no two have name and number."""
+
+_TRACE_TIMES = ("timestamp_ms", "execution_time_ms", "end_time_ms")
+_TRACE_ALIASES = {name.removesuffix("_ms"): name for name in _TRACE_TIMES}
+
+TRACES = Grammar(
+    prefixes=_prefixes(
+        {
+            FieldKind.ATTRIBUTE: ("attribute", "attributes", "trace"),
+            FieldKind.TAG: ("tag", "tags"),
+            FieldKind.METADATA: ("request_metadata", "metadata"),
+        }
+    ),
+    keyed={FieldKind.TAG: _NULLABLE_TEXT, FieldKind.METADATA: _NULLABLE_TEXT},
+    named={
+        FieldKind.ATTRIBUTE: {
+            "request_id": _LISTED_TEXT,
+            "client_request_id": _LISTED_TEXT,
+            "name": _LISTED_TEXT,
+            "status": _LISTED_TEXT,
+            "run_id": _LISTED_TEXT,
+            **dict.fromkeys(_TRACE_TIMES, _TIME),
+        }
+    },
+    aliases=_TRACE_ALIASES,
+    order_attributes={
+        "experiment_id": "experiment_id",
+        "request_id": "request_id",
+        "name": "name",
+        "status": "status",
+        "run_id": "source_run",
+        **{name: name for name in _TRACE_TIMES},
+        **_TRACE_ALIASES,
+    },
+    order_kinds=frozenset({FieldKind.ATTRIBUTE, FieldKind.TAG, FieldKind.METADATA}),
+    tie_break=(_attribute("timestamp_ms", ascending=False), _attribute("request_id")),
+    unique=frozenset({"request_id"}),
+    quoted_prefixes=True,
+)
+"""Traces, as in `traces/search`.
+
+A trace's runs are the one that it was recorded in (`mlflow.sourceRun` of its metadata), which an
+order goes by, and those that it was linked to. Spans and assessments can't be searched.
+"""

@@ -55,7 +55,12 @@ MAX_NUMBERS = 500
 """Numbers in one list; lists of texts have no limit of their own."""
 
 _OPS = {op.value: op for op in Op}
-_PLURALS = {FieldKind.METRIC: "metrics", FieldKind.PARAM: "params", FieldKind.TAG: "tags"}
+_PLURALS = {
+    FieldKind.METRIC: "metrics",
+    FieldKind.PARAM: "params",
+    FieldKind.TAG: "tags",
+    FieldKind.METADATA: "metadata",
+}
 _NUMERIC = (ValueKind.FLOAT, ValueKind.NUMBER, ValueKind.INTEGER)
 
 

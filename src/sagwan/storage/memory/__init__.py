@@ -31,11 +31,13 @@ from sagwan.storage.memory.registry import MemoryRegistry
 from sagwan.storage.memory.runs import MemoryRuns
 from sagwan.storage.memory.series import MemorySeries
 from sagwan.storage.memory.state import State
+from sagwan.storage.memory.traces import MemoryTraces
 from sagwan.storage.memory.trash import MemoryTrash
 from sagwan.storage.memory.views import MemoryViews
 from sagwan.storage.memory.webhooks import MemoryWebhooks
 from sagwan.storage.memory.workspace import MemoryWorkspace
 from sagwan.storage.registry import RegistryStore
+from sagwan.storage.traces import TraceStore
 from sagwan.storage.trash import TrashStore
 from sagwan.storage.webhooks import WebhookStore
 
@@ -65,6 +67,7 @@ class MemoryStore:
     changes: ChangeStore
     registry: RegistryStore
     webhooks: WebhookStore
+    traces: TraceStore
 
     def __init__(
         self, artifact_root: str, now: int = 0, clock: Callable[[], int] | None = None
@@ -86,7 +89,9 @@ class MemoryStore:
         self.webhooks = webhooks
         registry = MemoryRegistry(self.state, webhooks)
         self.registry = registry
-        self.trash = MemoryTrash(self.state, registry.uses)
+        traces = MemoryTraces(self.state)
+        self.traces = traces
+        self.trash = MemoryTrash(self.state, registry.uses, traces.of)
 
     async def check(self) -> None:
         """Memory always takes writes."""

@@ -17,13 +17,13 @@ from sqlalchemy.schema import CreateTable
 
 from sagwan.config.settings import without_password
 from sagwan.errors import InvalidParameter
-from sagwan.storage.sql import making, registry_tables, tables, webhook_tables
+from sagwan.storage.sql import making, registry_tables, tables, trace_tables, webhook_tables
 
 # The revision that the tables describe: the last of the chain in `migrations`.
-HEAD = "0010"
+HEAD = "0011"
 
 # Each module adds its tables to the one metadata.
-MODULES = (tables, registry_tables, webhook_tables)
+MODULES = (tables, registry_tables, webhook_tables, trace_tables)
 metadata = making.metadata
 
 # What stands in place of a revision while one is being undone in several transactions, after

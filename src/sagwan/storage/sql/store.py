@@ -32,6 +32,7 @@ from sagwan.storage.sql.runs import SqlRuns
 from sagwan.storage.sql.schema import prepare
 from sagwan.storage.sql.series import SqlSeries
 from sagwan.storage.sql.tables import params
+from sagwan.storage.sql.traces import SqlTraces
 from sagwan.storage.sql.trash import SqlTrash
 from sagwan.storage.sql.views import SqlViews
 from sagwan.storage.sql.webhooks import SqlWebhooks
@@ -105,6 +106,7 @@ class SqlStore(Store):
         outbox = Outbox()
         self.registry = SqlRegistry(database, self._readers, self._writer, outbox)
         self.webhooks = SqlWebhooks(database, self._writer, outbox)
+        self.traces = SqlTraces(database, self._readers, self._writer)
         self.compactor = Compactor(database, self._readers, self._writer, tidy=self._tidy)
 
     @classmethod

@@ -53,6 +53,12 @@ from sagwan.testing.storage.run_search import RunFilterRules, RunOrderRules, Run
 from sagwan.testing.storage.runs import RunRules, RunTagRules, RunTrashRules, RunUpdateRules
 from sagwan.testing.storage.series import BandRules, CurveRules
 from sagwan.testing.storage.summaries import SummaryRules
+from sagwan.testing.storage.traces import (
+    SpanRules,
+    TraceDeletionRules,
+    TraceRules,
+    TraceSearchRules,
+)
 from sagwan.testing.storage.trash import TrashRules
 from sagwan.testing.storage.views import DefaultViewRules, ShareRules, ViewRules
 from sagwan.testing.storage.webhooks import DeliveryRules, OutboxRules, WebhookRules
@@ -243,6 +249,18 @@ class StoreConformance:
 
     class TestDeliveries(DeliveryRules):
         """Who tells them, and what becomes of that."""
+
+    class TestTraces(TraceRules):
+        """What clients say of traces."""
+
+    class TestSpans(SpanRules):
+        """Spans of traces."""
+
+    class TestTraceDeletion(TraceDeletionRules):
+        """Deleting traces."""
+
+    class TestTraceSearch(TraceSearchRules):
+        """Searching traces."""
 
     class TestConcurrency(ConcurrencyRules):
         """Calls that are made at once."""

@@ -1,3 +1,29 @@
+-- Undo 0011: Traces, with their spans.
+
+DROP TABLE trace_tags;
+
+GO
+
+DROP TABLE trace_spans;
+
+GO
+
+DROP TABLE trace_runs;
+
+GO
+
+DROP TABLE trace_metadata;
+
+GO
+
+DROP TABLE traces;
+
+GO
+
+UPDATE alembic_version SET version_num='0010';
+
+GO
+
 -- Undo 0010: Webhooks and their deliveries.
 
 DROP TABLE webhook_events;

@@ -586,3 +586,78 @@ UPDATE alembic_version SET version_num='0010';
 
 GO
 
+-- 0011: Traces, with their spans.
+
+CREATE TABLE traces (
+    id BIGINT NOT NULL IDENTITY,
+    trace_id NVARCHAR(50) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    trace_id_bytes AS DATALENGTH(trace_id) PERSISTED NOT NULL,
+    experiment_id BIGINT NOT NULL,
+    time BIGINT NOT NULL,
+    duration BIGINT NULL,
+    state SMALLINT NOT NULL,
+    final SMALLINT NOT NULL,
+    pieces INTEGER NOT NULL,
+    client_request_id NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NULL,
+    request_preview NVARCHAR(1000) COLLATE Latin1_General_100_BIN2 NULL,
+    response_preview NVARCHAR(1000) COLLATE Latin1_General_100_BIN2 NULL,
+    CONSTRAINT pk_traces PRIMARY KEY (id),
+    CONSTRAINT uq_traces_trace_id UNIQUE (trace_id, trace_id_bytes)
+);
+
+GO
+
+CREATE INDEX ix_traces_listing ON traces (experiment_id, time, trace_id);
+
+GO
+
+CREATE TABLE trace_metadata (
+    trace BIGINT NOT NULL,
+    [key] NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+    value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    CONSTRAINT pk_trace_metadata PRIMARY KEY (trace, [key], key_bytes),
+    CONSTRAINT fk_trace_metadata_trace FOREIGN KEY(trace) REFERENCES traces (id)
+);
+
+GO
+
+CREATE TABLE trace_runs (
+    trace BIGINT NOT NULL,
+    run_id NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    run_id_bytes AS DATALENGTH(run_id) PERSISTED NOT NULL,
+    CONSTRAINT pk_trace_runs PRIMARY KEY (trace, run_id, run_id_bytes),
+    CONSTRAINT fk_trace_runs_trace FOREIGN KEY(trace) REFERENCES traces (id)
+);
+
+GO
+
+CREATE TABLE trace_spans (
+    id BIGINT NOT NULL IDENTITY,
+    trace BIGINT NOT NULL,
+    data VARBINARY(max) NOT NULL,
+    CONSTRAINT pk_trace_spans PRIMARY KEY (id),
+    CONSTRAINT fk_trace_spans_trace FOREIGN KEY(trace) REFERENCES traces (id)
+);
+
+GO
+
+CREATE INDEX ix_trace_spans_trace ON trace_spans (trace);
+
+GO
+
+CREATE TABLE trace_tags (
+    trace BIGINT NOT NULL,
+    [key] NVARCHAR(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    key_bytes AS DATALENGTH([key]) PERSISTED NOT NULL,
+    value NVARCHAR(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    CONSTRAINT pk_trace_tags PRIMARY KEY (trace, [key], key_bytes),
+    CONSTRAINT fk_trace_tags_trace FOREIGN KEY(trace) REFERENCES traces (id)
+);
+
+GO
+
+UPDATE alembic_version SET version_num='0011';
+
+GO
+
