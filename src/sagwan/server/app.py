@@ -11,6 +11,7 @@ from sagwan.server.api import (
     bulk,
     dictionary,
     experiments,
+    files,
     info,
     metrics,
     model_versions,
@@ -90,7 +91,7 @@ class App:
         )
 
     def _routes(self) -> Iterator[tuple[str, str, Route]]:
-        for module in (info, artifacts, spans):
+        for module in (info, artifacts, files, spans):
             for method, path, raw in module.ROUTES:
                 if self._artifacts_only and not path.startswith(
                     ("/health", "/version", "/api/2.0/mlflow-artifacts/")
@@ -102,7 +103,7 @@ class App:
         # Clients ask also a server for artifacts alone how it takes large files.
         modules = (
             *(experiments, runs, metrics, models, registry, model_versions),
-            *(artifacts, info, workspace, bulk, views, dictionary, trash, webhooks, traces),
+            *(artifacts, files, info, workspace, bulk, views, dictionary, trash, webhooks, traces),
         )
         for module in (info,) if self._artifacts_only else modules:
             handlers: Mapping[Endpoint, JsonHandler] = module.HANDLERS

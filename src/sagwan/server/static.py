@@ -18,14 +18,15 @@ DEFAULT_FOLDER = Path(__file__).parent / "static"
 ASSETS = "/static-files/"
 # What the UI's `lib/routes.ts` knows. Earlier paths are pages too: the UI leads on from them.
 PAGE = re.compile(
-    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views|notes)/?|/r/[^/]+/?"
+    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views|notes|media)/?"
+    r"|/r/[^/]+/?|/r/[^/]+/media/?|/r/[^/]+/files(?:/[^\0]*)?"
     r"|/compare/?|/settings/?|/trash/?|/v/[^/]+/?"
     r"|/models/?|/m/[^/]+(/compare|/v/[^/]+)?/?"
     r"|/experiments/[^/]+/?|/runs/[^/]+/?"
 )
 BASE_TAG = b'<base href="/" />'
 CONTENT_POLICY = (
-    "default-src 'self'; base-uri 'self'; form-action 'self'; frame-src 'none'; object-src 'none'"
+    "default-src 'self'; base-uri 'self'; form-action 'self'; frame-src 'self'; object-src 'none'"
 )
 FOREVER = "public, max-age=31536000, immutable"
 ENCODINGS = {"br": ".br", "gzip": ".gz"}  # in the order of preference

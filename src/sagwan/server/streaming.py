@@ -41,6 +41,22 @@ _HARMLESS = {
     "content-security-policy": "sandbox; default-src 'none'",
 }
 
+# What browsers show themselves, in a frame of the user interface. A page's scripts run, since a
+# plot is nothing without them, but their origin is none, and there is nowhere to send anything.
+SHOWN = {
+    "html": "text/html; charset=utf-8",
+    "htm": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
+_PAGE = (
+    "sandbox allow-scripts; default-src 'none';"
+    " script-src 'unsafe-inline' 'unsafe-eval' data: blob:;"
+    " style-src 'unsafe-inline' data:; img-src data: blob:; font-src data:; media-src data: blob:;"
+    " worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+# A sandbox would keep the browser's own viewer from starting; PDF files reach no origin.
+_PDF = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
 # From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _KEPT = 4 * 1024 * 1024
@@ -156,6 +172,18 @@ async def file_response(request: Request, reader: ArtifactReader, name: str) -> 
         raise
     if not isinstance(response, _Streamed):
         await reader.close()
+    return response
+
+
+async def shown_response(
+    request: Request, reader: ArtifactReader, name: str, suffix: str
+) -> Response:
+    """The same for a file that a browser is to show: `suffix` is one of `SHOWN`."""
+    response = await file_response(request, reader, name)
+    response.headers["content-security-policy"] = _PDF if suffix == "pdf" else _PAGE
+    if response.status_code in (200, 206):
+        response.headers["content-type"] = SHOWN[suffix]
+        response.headers["content-disposition"] = "inline"
     return response
 
 

@@ -5,6 +5,7 @@ from sagwan.wire import (
     bulk,
     dictionary,
     experiments,
+    files,
     metrics,
     models,
     registry,
@@ -375,6 +376,8 @@ READ_GROUPS = Endpoint(
     private=True,
     media_type=MEDIA_TYPE,
 )
+
+LIST_FILES = Endpoint("POST", "files/list", files.ListFiles, files.ListFilesResponse, private=True)
 
 FOLLOW_RUNS = Endpoint(
     "GET",

@@ -64,6 +64,7 @@ of a version of a registered model. |
 | `GET` | `/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/folder?artifact_directory_path={path}` | The same of a logged model. |
 | `POST` | `/v1/traces` | Keep the spans of an `ExportTraceServiceRequest` of OpenTelemetry, in protobuf or JSON, as traces of the experiment that the header `x-mlflow-experiment-id` names. |
 | `GET` | `/ajax-api/2.0/mlflow/get-trace-artifact?request_id={trace_id}` | Send the spans of a trace as `traces.json`; with `path`, an attachment of it. Also below `3.0`. |
+| `GET` | `/ajax-api/sagwan/v1/files/show?run_id={run_id}&path={path}` | Send an HTML or PDF file of a run for a browser to show. A page is sandboxed: its scripts belong to no origin, and nothing in it can be fetched from anywhere. |
 | `GET` | `/health` | `OK` where the store takes writes, else 503. |
 | `GET` | `/version` | The version of MLflow whose protocol this is. |
 """  # noqa: E501

@@ -42,6 +42,7 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.READ_SERIES,
     endpoints.READ_GROUPS,
     endpoints.FOLLOW_RUNS,
+    endpoints.LIST_FILES,
     endpoints.GET_LOGGED_MODEL,
     endpoints.SEARCH_REGISTERED_MODELS,
     endpoints.GET_REGISTERED_MODEL,

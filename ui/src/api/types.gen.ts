@@ -124,6 +124,20 @@ export interface FileInfo {
   file_size?: number;
 }
 
+/** A run, and the `next` of an earlier answer where its list goes on. */
+export interface FilesAfter {
+  run_id: string;
+  after?: string;
+}
+
+/** A run's files, in the order of their paths' parts; paths begin at the run's root. */
+export interface FilesOfRun {
+  run_id: string;
+  files?: FileInfo[];
+  next?: string;
+  error?: string;
+}
+
 /** GET stream */
 export interface FollowRuns {
   experiment_ids?: string[];
@@ -239,6 +253,20 @@ export interface ListArtifactsResponse {
   root_uri: string;
   files?: FileInfo[];
   next_page_token?: string;
+}
+
+/** POST files/list */
+export interface ListFiles {
+  runs: FilesAfter[];
+  path?: string;
+  suffixes?: string[];
+  contains?: string;
+  limit?: number;
+}
+
+/** As many runs as were asked for, in that order. */
+export interface ListFilesResponse {
+  runs: FilesOfRun[];
 }
 
 /** GET views */
