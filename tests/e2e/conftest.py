@@ -35,6 +35,15 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+TABLE = "\n".join(["step,text", *(f'{n},"a, {n}"' for n in range(2000))]).encode()
+# Writes its own origin, and into the page around it if that lets it.
+PAGE = b"""<p id="it"></p><script>
+let said = window.origin;
+try { parent.document.title = "taken"; said += " taken"; } catch { said += " refused"; }
+document.getElementById("it").textContent = said;
+</script>"""
+
+
 @dataclass
 class Filled:
     """A server with two experiments in it, and the ids of what they hold."""
@@ -67,6 +76,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
         api.log_file(rich, "notes.txt", "안녕하세요, world\n".encode())
         api.log_file(rich, "plots/gradient.png", png(64, 48))
         api.log_file(rich, "weights.bin", bytes(1000))
+        api.log_file(rich, "data/table.csv", TABLE)
+        api.log_file(rich, "report.html", PAGE)
         api.finish(rich)
         api.finish(parent)
         yield Filled(api, sweep, runs, nested, parent, rich)

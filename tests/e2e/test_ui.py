@@ -190,29 +190,6 @@ def test_a_run_is_renamed_described_and_tagged(tab: Tab, filled: Filled) -> None
     filled.api.finish(run)
 
 
-def test_artifacts(tab: Tab, filled: Filled) -> None:
-    visit = tab()
-    page = visit.page
-    visit.goto(f"/r/{filled.rich}?tab=artifacts")
-    page.get_by_role("button", name="notes.txt").click()
-    expect(page.get_by_text("안녕하세요, world")).to_be_visible()
-    page.get_by_role("button", name="plots").click()
-    page.get_by_role("button", name="gradient.png").click()
-    image = page.get_by_role("img", name="gradient.png")
-    expect(image).to_be_visible()
-    expect(image).to_have_js_property("naturalWidth", 64)
-    assert broken_rules(visit) == []
-    page.get_by_role("button", name="weights.bin").click()
-    expect(page.get_by_text("There is no preview for this kind of file.")).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
-    assert download.value.suggested_filename == "weights.bin"
-    assert download.value.path().read_bytes() == bytes(1000)
-    # A link opens the folders on the way to its file.
-    visit.goto(f"/r/{filled.rich}?tab=artifacts&path=plots/gradient.png")
-    expect(page.get_by_role("button", name="gradient.png", exact=True)).to_be_visible()
-
-
 @pytest.mark.parametrize(
     ("link", "target"),
     [
@@ -262,7 +239,7 @@ def test_every_page_is_accessible_and_fits(
         "/settings",
         f"/e/{filled.nested}",
         f"/r/{filled.rich}",
-        f"/r/{filled.rich}?tab=artifacts&path=notes.txt",
+        f"/r/{filled.rich}/files/notes.txt",
         f"/r/{filled.parent}?tab=children",
         f"/compare?runs={','.join([*filled.runs.values()][:5])}",
         "/r/unknown",

@@ -25,7 +25,8 @@ const RunPage = lazy(() => import("./pages/run/RunPage"));
 export function App() {
   const { path } = usePlace();
   const route = routeOf(path);
-  const identity = Object.values(route).join(" ");
+  // The files of a run are one page, whichever of them is open.
+  const identity = route.page === "run" ? `run ${route.id}` : Object.values(route).join(" ");
   return (
     <Guard key={identity} fallback={(reset) => <Crashed reset={reset} />}>
       <Suspense fallback={<Page title="">{null}</Page>}>{pageOf(route)}</Suspense>
@@ -46,7 +47,7 @@ function pageOf(route: Route): ReactNode {
     case "view":
       return <ViewPage slug={route.id} />;
     case "run":
-      return <RunPage id={route.id} />;
+      return <RunPage id={route.id} part={route.part} path={route.path} />;
     case "settings":
       return <SettingsPage />;
     case "compare":

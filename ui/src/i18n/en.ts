@@ -1,4 +1,5 @@
 import { experimentsEn } from "./en.experiments";
+import { filesEn } from "./en.files";
 import { groupsEn } from "./en.groups";
 import { liveEn } from "./en.live";
 import { modelsEn } from "./en.models";
@@ -175,21 +176,13 @@ export const en = {
   "charts.noMetrics": "No metrics were logged.",
   "charts.noRuns": "No run is drawn.",
 
-  "files.tree": "Files",
-  "files.download": "Download",
-  "files.choose": "Choose a file to look into it.",
-  "files.noPreview": "There is no preview for this kind of file.",
-  "files.empty": "The file is empty.",
-  "files.cut": "The first {size} of {total}.",
-  "files.emptyFolder": "Empty",
-  "files.gone": "There is no file {path}.",
-
   ...experimentsEn,
   ...trashEn,
   ...liveEn,
   ...modelsEn,
   ...viewsEn,
   ...plotsEn,
+  ...filesEn,
   ...groupsEn,
   ...workspaceEn,
 } as const;

@@ -1,4 +1,5 @@
 import { experimentsKo } from "./ko.experiments";
+import { filesKo } from "./ko.files";
 import { groupsKo } from "./ko.groups";
 import { liveKo } from "./ko.live";
 import { modelsKo } from "./ko.models";
@@ -158,21 +159,13 @@ export const ko: Translation = {
   "charts.noMetrics": "기록된 메트릭이 없습니다.",
   "charts.noRuns": "표시된 실행이 없습니다.",
 
-  "files.tree": "파일",
-  "files.download": "내려받기",
-  "files.choose": "내용을 볼 파일을 고르세요.",
-  "files.noPreview": "이 종류의 파일은 미리 볼 수 없습니다.",
-  "files.empty": "빈 파일입니다.",
-  "files.cut": "전체 {total} 중 처음 {size}입니다.",
-  "files.emptyFolder": "비어 있음",
-  "files.gone": "{path} 파일이 없습니다.",
-
   ...experimentsKo,
   ...trashKo,
   ...liveKo,
   ...modelsKo,
   ...viewsKo,
   ...plotsKo,
+  ...filesKo,
   ...groupsKo,
   ...workspaceKo,
 };

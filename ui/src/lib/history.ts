@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { legacyTarget } from "./legacyLinks";
 import { address, localPath } from "./root";
-import { movedPath } from "./routes";
+import { movedPlace } from "./routes";
 
 /** The browser's place in the UI. */
 export interface Place {
@@ -30,9 +30,9 @@ function changed(): void {
   const target = legacyTarget(location.hash);
   if (target !== null) history.replaceState(null, "", address(target));
   place = read();
-  const moved = movedPath(place.path);
+  const moved = movedPlace(place.path, place.search);
   if (moved !== null) {
-    history.replaceState(null, "", address(moved + place.search));
+    history.replaceState(null, "", address(moved));
     place = read();
   }
   for (const listener of listeners) listener();

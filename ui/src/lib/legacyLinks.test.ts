@@ -16,11 +16,8 @@ describe("links of MLflow's UI", () => {
     ["#/experiments/1/s?searchFilter=", "/e/1"],
     [`#/experiments/1/runs/${RUN}`, `/r/${RUN}`],
     [`#/experiments/1/runs/${RUN}/model-metrics`, `/r/${RUN}`],
-    [`#/experiments/1/runs/${RUN}/artifacts`, `/r/${RUN}?tab=artifacts`],
-    [
-      `#/experiments/1/runs/${RUN}/artifacts/model/MLmodel`,
-      `/r/${RUN}?tab=artifacts&path=model%2FMLmodel`,
-    ],
+    [`#/experiments/1/runs/${RUN}/artifacts`, `/r/${RUN}/files`],
+    [`#/experiments/1/runs/${RUN}/artifacts/model/MLmodel`, `/r/${RUN}/files/model/MLmodel`],
     [`#/runs/${RUN}`, `/r/${RUN}`],
     [`#/compare-runs?runs=["${RUN}"]&experiments=["1"]`, `/r/${RUN}`],
     ['#/compare-experiments/s?experiments=["7"]', "/e/7"],

@@ -5,6 +5,7 @@
 import {
   comparePath,
   experimentPath,
+  filesPath,
   homePath,
   modelPath,
   modelsPath,
@@ -12,7 +13,6 @@ import {
   versionPath,
   versionsPath,
 } from "./routes";
-import { readRun, writeRun } from "./views";
 import { DEFAULT_SORT, readExperiment, writeExperiment } from "./workspaceView";
 
 type Segments = string[];
@@ -56,9 +56,8 @@ function comparison(params: URLSearchParams): string {
 
 function run(id: string, rest: Segments): string {
   const [tab, ...path] = rest;
-  const view = readRun("");
   if (tab !== "artifacts" && tab !== "artifactPath") return runPath(id);
-  return runPath(id) + writeRun({ ...view, tab: "artifacts", path: path.join("/") });
+  return filesPath(id, path.join("/"));
 }
 
 /** Registered models, one of them, one of its versions. */

@@ -14,7 +14,6 @@ import {
 import { containsPattern, quoted, quotedKey } from "./filters";
 import { createFormatter } from "./format";
 import { nest } from "./nesting";
-import { previewKind } from "./preview";
 import { durationOf, splitTags, userOf } from "./runs";
 import { firstScript } from "./snippets";
 
@@ -215,16 +214,6 @@ describe("runs", () => {
     expect(splitTags(run.data.tags).own.map((tag) => tag.key)).toEqual(["a", "b"]);
     expect(splitTags(run.data.tags).system.map((tag) => tag.key)).toEqual(["mlflow.user"]);
   });
-});
-
-test("previews go by the name", () => {
-  expect(["a/b.PNG", "a.b/c", "model.pkl", "notes.md", ".gitignore"].map(previewKind)).toEqual([
-    "image",
-    "text",
-    "none",
-    "text",
-    "text",
-  ]);
 });
 
 test("the first script has five lines, and any name is one text in it", () => {

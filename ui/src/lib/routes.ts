@@ -1,3 +1,6 @@
+/** The parts of a run's page that have a path of their own; "" is all others. */
+export type RunPart = "" | "files" | "media";
+
 /** The pages and their paths; the query string belongs to the page (`views.ts`). */
 export type Route =
   | { page: "home" }
@@ -5,7 +8,8 @@ export type Route =
   | { page: "views"; id: string }
   | { page: "notes"; id: string }
   | { page: "view"; id: string }
-  | { page: "run"; id: string }
+  | { page: "media"; id: string }
+  | { page: "run"; id: string; part: RunPart; path: string }
   | { page: "compare" }
   | { page: "settings" }
   | { page: "trash" }
@@ -23,12 +27,16 @@ function decode(segment: string): string {
   }
 }
 
-/** The path now of a page that had another one before; null for all other paths. */
-export function movedPath(path: string): string | null {
+/** Where a page is now that had another path or query before; null for all others. */
+export function movedPlace(path: string, search: string): string | null {
   const [head, id, ...rest] = path.split("/").filter((part) => part !== "");
   if (id === undefined || rest.length > 0) return null;
-  if (head === "experiments") return experimentPath(decode(id));
-  return head === "runs" ? runPath(decode(id)) : null;
+  if (head === "experiments") return experimentPath(decode(id)) + search;
+  const params = new URLSearchParams(search);
+  if ((head === "runs" || head === "r") && params.get("tab") === "artifacts") {
+    return filesPath(decode(id), params.get("path") ?? "");
+  }
+  return head === "runs" ? runPath(decode(id)) + search : null;
 }
 
 /** The page at a path of the UI. */
@@ -45,13 +53,23 @@ export function routeOf(path: string): Route {
   if (id !== undefined) {
     const isRuns = rest.length === 0 || (rest.length === 1 && rest[0] === "runs");
     if (head === "e" && isRuns) return { page: "experiment", id: decode(id) };
-    if (head === "e" && rest.length === 1 && (rest[0] === "views" || rest[0] === "notes")) {
+    if (head === "e" && rest.length === 1 && isExperimentPart(rest[0])) {
       return { page: rest[0], id: decode(id) };
     }
     if (head === "v" && rest.length === 0) return { page: "view", id: decode(id) };
-    if (head === "r" && rest.length === 0) return { page: "run", id: decode(id) };
+    if (head === "r") return runRoute(decode(id), rest) ?? { page: "missing", path };
   }
   return { page: "missing", path };
+}
+
+function isExperimentPart(part: string | undefined): part is "views" | "notes" | "media" {
+  return part === "views" || part === "notes" || part === "media";
+}
+
+function runRoute(id: string, [part, ...rest]: string[]): Route | null {
+  if (part === undefined) return { page: "run", id, part: "", path: "" };
+  if (part === "media" && rest.length === 0) return { page: "run", id, part, path: "" };
+  return part === "files" ? { page: "run", id, part, path: rest.map(decode).join("/") } : null;
 }
 
 function modelRoute(id: string, rest: string[]): Route | null {
@@ -84,6 +102,22 @@ export function viewsPath(id: string): string {
 
 export function runPath(id: string): string {
   return `/r/${encodeURIComponent(id)}`;
+}
+
+/** A run's files, and one of them or a folder. */
+export function filesPath(id: string, path: string): string {
+  const parts = path.split("/").filter((part) => part !== "");
+  return [`${runPath(id)}/files`, ...parts.map(encodeURIComponent)].join("/");
+}
+
+/** The pictures, sounds and films of a run. */
+export function runMediaPath(id: string): string {
+  return `${runPath(id)}/media`;
+}
+
+/** Those of an experiment's runs. */
+export function mediaPath(id: string): string {
+  return `${experimentPath(id)}/media`;
 }
 
 /** The page that sets runs side by side. */

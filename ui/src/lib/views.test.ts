@@ -68,9 +68,9 @@ describe("a view and its query string", () => {
   });
 
   test.each<RunView>([
-    { tab: "artifacts", path: "a b/c&d.txt", axis: "step", log: false, find: "", zoom: null },
-    { tab: "metrics", path: "", axis: "time", log: true, find: "val/", zoom: [0.5, 12] },
-    { tab: "children", path: "", axis: "step", log: false, find: "", zoom: [-3, 4] },
+    { tab: "children", axis: "step", log: false, find: "", zoom: null },
+    { tab: "metrics", axis: "time", log: true, find: "val/", zoom: [0.5, 12] },
+    { tab: "children", axis: "step", log: false, find: "", zoom: [-3, 4] },
   ])("run %j", (view) => {
     expect(readRun(writeRun(view))).toEqual(view);
   });

@@ -29,12 +29,10 @@ export interface VersionsView {
   all: boolean;
 }
 
-export type RunTab = "metrics" | "artifacts" | "children";
+export type RunTab = "metrics" | "children";
 
 export interface RunView {
   tab: RunTab;
-  /** The file or folder that is open in the artifacts. */
-  path: string;
   axis: XAxis;
   log: boolean;
   /** Metric keys must contain this. */
@@ -127,8 +125,7 @@ export function readRun(search: string): RunView {
   const params = new URLSearchParams(search);
   const tab = params.get("tab");
   return {
-    tab: tab === "artifacts" || tab === "children" ? tab : "metrics",
-    path: params.get("path") ?? "",
+    tab: tab === "children" ? tab : "metrics",
     axis: params.get("x") === "time" ? "time" : "step",
     log: params.get("y") === "log",
     find: params.get("find") ?? "",
@@ -139,7 +136,6 @@ export function readRun(search: string): RunView {
 export function writeRun(view: RunView): string {
   return query({
     tab: view.tab === "metrics" ? null : view.tab,
-    path: view.path,
     x: view.axis === "time" && "time",
     y: view.log && "log",
     find: view.find,
