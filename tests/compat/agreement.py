@@ -99,8 +99,19 @@ def _is_refusal_of_failure(ours: dict[str, Json], theirs: dict[str, Json]) -> bo
 def _same_message(path: str, ours: Json, theirs: Json) -> bool:
     if not (isinstance(ours, str) and isinstance(theirs, str)):
         return False
-    expected = [found[0] for fragment in FRAGMENTS if (found := fragment.search(theirs))]
-    if expected:
-        return any(text in ours for text in expected)
+    if (same := _same_fragment(ours, theirs)) is not None:
+        return same
     # A database driver's words are no interface, nor are those of a parser beyond the fragments.
     return bool(ours) and bool(DRIVER_TEXT.search(theirs) or PARSERS.search(path))
+
+
+def same_words(ours: str, theirs: str) -> bool:
+    """Whether two messages have what is an interface in common; a database driver's has nothing."""
+    same = _same_fragment(ours, theirs)
+    return same if same is not None else bool(ours) and bool(DRIVER_TEXT.search(theirs))
+
+
+def _same_fragment(ours: str, theirs: str) -> bool | None:
+    """Whether a text that is an interface is in both; None where their message has none."""
+    expected = [found[0] for fragment in FRAGMENTS if (found := fragment.search(theirs))]
+    return any(text in ours for text in expected) if expected else None

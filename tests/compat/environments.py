@@ -23,9 +23,22 @@ import pytest
 COMMON = ("scikit-learn", "matplotlib", "pandas", "pillow", "psutil")
 # What the client needs to use artifact stores itself; pysftp needs a paramiko that knows DSA.
 STORES = ("boto3", "azure-storage-blob", "google-cloud-storage", "pysftp", "paramiko<4")
+# Hundreds of megabytes, so no test needs them: only the command that records does. PyTorch's newest
+# release that is without CUDA where an index has such a one.
+FRAMEWORKS = (
+    "torch<2.14",
+    "lightning",
+    "keras",
+    "xgboost-cpu",
+    "lightgbm",
+    "optuna",
+    "optuna-integration",
+)
 REQUIREMENTS = {
     "mlflow2": ("mlflow>=2.22,<3", *COMMON),
     "mlflow3": ("mlflow>=3,<4", *COMMON, *STORES),
+    "frameworks2": ("mlflow>=2.22,<3", *COMMON, *FRAMEWORKS),
+    "frameworks3": ("mlflow>=3,<4", *COMMON, *FRAMEWORKS),
 }
 GENERATIONS = ("mlflow2", "mlflow3")
 PIP_TIMEOUT = 1500

@@ -26,16 +26,19 @@ def reference_server(shared: Path, environment: Environment) -> Iterator[str]:
     """The URL of an MLflow server with its data in `shared`, one for all processes that ask."""
 
     def start() -> Started:
-        server = _start(shared, environment)
+        server = start_server(shared, environment)
         return server.url, server.kill
 
     with shared_by_all(shared, start) as url:
         yield url
 
 
-def _start(shared: Path, environment: Environment) -> Server:
-    """Start the server in a folder of its own; on a busy machine that can take minutes."""
-    command = ["env", *SETTINGS, str(environment.python), "-m", "mlflow", "server"]
+def start_server(shared: Path, environment: Environment, *settings: str) -> Server:
+    """Start the server in a folder of its own; on a busy machine that can take minutes.
+
+    `settings` are more of its environment's variables, as `NAME=value`.
+    """
+    command = ["env", *SETTINGS, *settings, str(environment.python), "-m", "mlflow", "server"]
     folder = Path(tempfile.mkdtemp(dir=shared))
     server = Server([*command, "--workers", "1"], folder)
     deadline = time.monotonic() + PATIENCE

@@ -10,34 +10,12 @@ from tests.compat.answers import kept_answer
 from tests.compat.client import PROGRAMS, Client
 from tests.compat.deliberate import DELIBERATE, deliberate_in
 from tests.compat.environments import GENERATIONS
+from tests.compat.known import KNOWN, LIVE, SHARED
 from tests.compat.normalize import Json
 from tests.compat.program import run_program
 
-# The slowest first, so that parallel workers end together.
-NAMES = (
-    "loop",
-    "autolog",
-    "models",
-    "registry",
-    "logged_models",
-    "webhooks",
-    "search_runs",
-    "artifacts",
-    "basics",
-    "search_experiments",
-    "client_errors",
-    "rest",
-    "command_line",
-    "batches",
-    "datasets",
-    "nested",
-)
-# What a program needs that not every client has.
-ONLY_OF = {"logged_models": ("mlflow3",), "webhooks": ("mlflow3",)}
-CASES = [(name, client) for name in NAMES for client in ONLY_OF.get(name, GENERATIONS)]
 
-
-@pytest.mark.parametrize(("name", "client"), CASES)
+@pytest.mark.parametrize(("name", "client"), LIVE)
 def test_reads_back_what_it_reads_back_from_mlflow(
     name: str,
     client: str,
@@ -62,9 +40,11 @@ def test_reads_back_what_it_reads_back_from_mlflow(
 
 
 def test_every_program_is_run() -> None:
-    on_disk = {path.stem for path in PROGRAMS.glob("*.py")} - {"readback", "stores"}
-    assert on_disk == set(NAMES)
+    on_disk = {path.stem for path in PROGRAMS.glob("*.py")} - {*SHARED}
+    assert on_disk == {program.name for program in KNOWN}
+    assert {client for _, client in LIVE} == {*GENERATIONS}
 
 
 def test_every_deliberate_difference_belongs_to_a_program_and_has_a_reason() -> None:
-    assert all(entry.program in NAMES and entry.reason for entry in DELIBERATE)
+    names = {program.name for program in KNOWN}
+    assert all(entry.program in names and entry.reason for entry in DELIBERATE)

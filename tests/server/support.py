@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sagwan.artifacts.open import open_artifacts
 from sagwan.config import Settings
@@ -70,7 +71,7 @@ class Asker:
             "http_version": "1.1",
             "scheme": "http",
             "method": method,
-            "path": plain,
+            "path": unquote(plain),
             "raw_path": plain.encode(),
             "query_string": query.encode(),
             "headers": [
@@ -123,18 +124,20 @@ def counting_ids() -> Ids:
 
 
 @contextmanager
-def asking(folder: Path, settings: Settings | None = None) -> Iterator[Asker]:
+def asking(
+    folder: Path, settings: Settings | None = None, start: int = START, ids: Ids | None = None
+) -> Iterator[Asker]:
     """An application on a new store in `folder`; its clock goes on by one at every look."""
     settings = settings or Settings()
-    moments = itertools.count(START + 1)
+    moments = itertools.count(start + 1)
     with SHARED.lend_store(folder) as uri, asyncio.Runner() as runner:
-        store = runner.run(SqlStore.open(uri, artifact_root=settings.artifact_root, now=START))
+        store = runner.run(SqlStore.open(uri, artifact_root=settings.artifact_root, now=start))
         context = Context(
             settings=settings,
             store=store,
             artifacts=open_artifacts(str(folder / "artifacts")),
             clock=lambda: next(moments),
-            ids=counting_ids(),
+            ids=ids or counting_ids(),
         )
         try:
             yield Asker(create_app(context), runner, store)
