@@ -240,6 +240,7 @@ def test_every_page_is_accessible_and_fits(
         f"/e/{filled.nested}",
         f"/r/{filled.rich}",
         f"/r/{filled.rich}/files/notes.txt",
+        f"/e/{filled.nested}/media",
         f"/r/{filled.parent}?tab=children",
         f"/compare?runs={','.join([*filled.runs.values()][:5])}",
         "/r/unknown",

@@ -10,6 +10,7 @@ import { MissingPage } from "./pages/MissingPage";
 const HomePage = lazy(() => import("./pages/home/HomePage"));
 const ExperimentPage = lazy(() => import("./pages/experiment/ExperimentPage"));
 const ViewsPage = lazy(() => import("./pages/views/ViewsPage"));
+const MediaPage = lazy(() => import("./pages/media/MediaPage"));
 const NotesPage = lazy(() => import("./pages/notes/NotesPage"));
 const ViewPage = lazy(() => import("./pages/views/ViewPage"));
 const SettingsPage = lazy(() => import("./pages/settings/SettingsPage"));
@@ -42,6 +43,8 @@ function pageOf(route: Route): ReactNode {
       return <ExperimentPage id={route.id} />;
     case "views":
       return <ViewsPage id={route.id} />;
+    case "media":
+      return <MediaPage id={route.id} />;
     case "notes":
       return <NotesPage id={route.id} />;
     case "view":

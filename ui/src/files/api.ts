@@ -143,6 +143,8 @@ export async function digestOf(
   signal: AbortSignal,
 ): Promise<string | null> {
   const headers = { "want-repr-digest": "sha-256=10" };
-  const response = await request(fileUrl(runId, path), { method: "HEAD", signal, headers });
+  // A browser that has the file would answer from its cache, without the checksum.
+  const init: RequestInit = { method: "HEAD", cache: "no-store", signal, headers };
+  const response = await request(fileUrl(runId, path), init);
   return /sha-256=:([^:]*):/.exec(response.headers.get("repr-digest") ?? "")?.[1] ?? null;
 }

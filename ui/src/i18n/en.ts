@@ -2,6 +2,7 @@ import { experimentsEn } from "./en.experiments";
 import { filesEn } from "./en.files";
 import { groupsEn } from "./en.groups";
 import { liveEn } from "./en.live";
+import { mediaEn } from "./en.media";
 import { modelsEn } from "./en.models";
 import { plotsEn } from "./en.plots";
 import { trashEn } from "./en.trash";
@@ -179,6 +180,7 @@ export const en = {
   ...experimentsEn,
   ...trashEn,
   ...liveEn,
+  ...mediaEn,
   ...modelsEn,
   ...viewsEn,
   ...plotsEn,

@@ -2,6 +2,7 @@ import { experimentsKo } from "./ko.experiments";
 import { filesKo } from "./ko.files";
 import { groupsKo } from "./ko.groups";
 import { liveKo } from "./ko.live";
+import { mediaKo } from "./ko.media";
 import { modelsKo } from "./ko.models";
 import { plotsKo } from "./ko.plots";
 import { trashKo } from "./ko.trash";
@@ -162,6 +163,7 @@ export const ko: Translation = {
   ...experimentsKo,
   ...trashKo,
   ...liveKo,
+  ...mediaKo,
   ...modelsKo,
   ...viewsKo,
   ...plotsKo,

@@ -1,7 +1,7 @@
 import type { PlotKey, Range } from "./plotAxes";
 import { decode, encode, list, query } from "./views";
 
-export const COMPARE_TABS = ["diff", "parallel", "scatter"] as const;
+export const COMPARE_TABS = ["diff", "parallel", "scatter", "files"] as const;
 export type CompareTab = (typeof COMPARE_TABS)[number];
 
 export interface CompareView {
@@ -24,6 +24,9 @@ export interface CompareView {
   colour: PlotKey | null;
   /** The run that stands out in plots. */
   run: string | null;
+  /** The file that is compared, with that of which run; null: the first but the baseline. */
+  path: string | null;
+  other: string | null;
 }
 
 const isKey = (text: string | null): text is PlotKey => /^(params|metrics)\../.test(text ?? "");
@@ -58,6 +61,8 @@ export function readCompare(search: string): CompareView {
     y: readKey(params.get("y")),
     colour: readKey(params.get("colour")),
     run: params.get("run") || null,
+    path: params.get("path") || null,
+    other: params.get("with") || null,
   };
 }
 
@@ -76,5 +81,7 @@ export function writeCompare(view: CompareView): string {
     y: view.y,
     colour: view.colour,
     run: view.run,
+    path: view.path,
+    with: view.other,
   });
 }

@@ -125,6 +125,12 @@ export function comparePath(runIds: readonly string[]): string {
   return `/compare?runs=${runIds.map(encodeURIComponent).join(",")}`;
 }
 
+/** A file of two runs side by side. */
+export function fileDiffPath(from: string, to: string, path: string): string {
+  const query = new URLSearchParams({ tab: "files", path });
+  return `${comparePath([from, to])}&${query}`;
+}
+
 export function modelPath(name: string): string {
   return `/m/${encodeURIComponent(name)}`;
 }

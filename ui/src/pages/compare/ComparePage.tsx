@@ -23,7 +23,10 @@ import { DiffTable } from "./DiffTable";
 import { useRunHeads } from "./runHeads";
 
 const ParallelPlot = lazy(() => import("./plots/ParallelPlot"));
+const FilesCompare = lazy(() => import("./files/FilesCompare"));
 const ScatterPlot = lazy(() => import("./plots/ScatterPlot"));
+
+const PLOTS = { parallel: ParallelPlot, scatter: ScatterPlot, files: FilesCompare };
 
 /** Runs side by side: what differs between them, and by how much. */
 export default function ComparePage() {
@@ -46,7 +49,7 @@ export default function ComparePage() {
   const crumbs = [{ text: t("home.title"), to: homePath }];
   const [experiment = ""] = experiments;
   const isOne = experiments.length === 1;
-  const Plot = view.tab === "scatter" ? ScatterPlot : ParallelPlot;
+  const Plot = view.tab === "diff" ? ParallelPlot : PLOTS[view.tab];
   const name = useQuery({ ...experimentQuery(experiment), enabled: isOne }).data?.name;
   if (isOne) crumbs.push({ text: name ?? experiment, to: experimentPath(experiment) });
   return (
@@ -104,6 +107,7 @@ function Tabs({ tab, onChange }: TabsProps) {
         ["diff", t("plots.diff")],
         ["parallel", t("plots.parallel")],
         ["scatter", t("plots.scatter")],
+        ["files", t("filediff.tab")],
       ]}
       onChange={onChange}
     />

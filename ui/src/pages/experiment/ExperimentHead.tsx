@@ -5,7 +5,7 @@ import { Icon } from "../../components/Icon";
 import { Link } from "../../components/Link";
 import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
-import { notesPath } from "../../lib/routes";
+import { mediaPath, notesPath } from "../../lib/routes";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./experiment.module.css";
 import { ViewMenu } from "./ViewMenu";
@@ -24,6 +24,7 @@ export function ExperimentHead({ experiment }: { experiment: Experiment }) {
         <About experiment={experiment} />
       </Popover>
       <ViewMenu id={experiment.experiment_id} />
+      <Link to={mediaPath(experiment.experiment_id)}>{t("media.title")}</Link>
       <Link
         to={notesPath(experiment.experiment_id)}
         className={note ? styles.note : undefined}

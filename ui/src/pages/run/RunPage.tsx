@@ -22,6 +22,7 @@ import { RunHead } from "./RunHead";
 import { RunTabs } from "./RunTabs";
 import styles from "./run.module.css";
 
+const MediaTab = lazy(() => import("./MediaTab"));
 const FilesTab = lazy(() => import("./files/FilesTab"));
 
 interface Props {
@@ -94,6 +95,7 @@ function Loaded({ run, place, notice }: LoadedProps) {
       <RunTabs run={run} view={view} shown={shown} childRuns={children} />
       {place.part !== "" && (
         <Suspense fallback={<Empty>{t("app.loading")}</Empty>}>
+          {place.part === "media" && <MediaTab run={run} />}
           {place.part === "files" && <FilesTab run={run} path={place.path} />}
         </Suspense>
       )}

@@ -3,7 +3,7 @@ import type { Run, SearchRunsResponse } from "../../api/types.gen";
 import { Link } from "../../components/Link";
 import { folderQuery } from "../../files/api";
 import { useI18n } from "../../i18n/context";
-import { filesPath, runPath } from "../../lib/routes";
+import { filesPath, runMediaPath, runPath } from "../../lib/routes";
 import { nameOf } from "../../lib/runs";
 import { type RunView, writeRun } from "../../lib/views";
 import styles from "./run.module.css";
@@ -37,6 +37,7 @@ export function RunTabs({ run, view, shown, childRuns }: Props) {
       count: files === 0 ? "0" : "",
     },
   ];
+  tabs.push({ tab: "media", to: runMediaPath(id), label: t("media.title"), count: "" });
   if (childCount > 0 || shown === "children") {
     tabs.push({
       tab: "children",

@@ -10,6 +10,7 @@ import { FileView } from "../../../files/FileView";
 import type { FilesView } from "../../../files/filesView";
 import { baseName, fileKind, folderOf, hasSource } from "../../../files/kinds";
 import { useI18n } from "../../../i18n/context";
+import { CompareWith } from "./CompareWith";
 import styles from "./filesTab.module.css";
 
 interface Props {
@@ -108,6 +109,7 @@ function OpenFile({ run, file, view, place, onStep, onChange }: Props & { file: 
               <Icon name="down" />
             </IconButton>
           </span>
+          <CompareWith run={run} path={file.path} />
           <a
             className={controls.button}
             href={fileUrl(runId, file.path).href}
