@@ -37,7 +37,8 @@ FRAMEWORKS = (
 REQUIREMENTS = {
     "mlflow2": ("mlflow>=2.22,<3", *COMMON),
     "mlflow3": ("mlflow>=3,<4", *COMMON, *STORES),
-    "frameworks2": ("mlflow>=2.22,<3", *COMMON, *FRAMEWORKS),
+    # MLflow 2 serves models with what newer releases of Starlette don't have.
+    "frameworks2": ("mlflow>=2.22,<3", "starlette<1", *COMMON, *FRAMEWORKS),
     "frameworks3": ("mlflow>=3,<4", *COMMON, *FRAMEWORKS),
 }
 GENERATIONS = ("mlflow2", "mlflow3")
