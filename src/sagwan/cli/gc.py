@@ -15,6 +15,8 @@ from sagwan.domain.experiments import parse_experiment_id
 from sagwan.errors import SagwanError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sagwan.entities.jobs import JobReport
     from sagwan.storage.trash import TrashFilter
 
@@ -44,6 +46,11 @@ _STORES = [option for option in OPTIONS if option.field in _FIELDS]
     help="Also runs and logged models that a version of a registered model uses.",
 )
 @click.option(
+    "--traces-older-than",
+    metavar="AGE",
+    help="In place of what is in the trash: traces that began at least that long ago.",
+)
+@click.option(
     "--tracking-uri",
     metavar="URI",
     help="Taken for the sake of scripts of mlflow gc; artifacts are found without it.",
@@ -56,11 +63,12 @@ def gc(
     experiment_ids: str | None,
     logged_model_ids: str | None,
     registered: bool,
+    traces_older_than: str | None,
     tracking_uri: str | None,
     dry_run: bool,
     **given: object,
 ) -> None:
-    """Remove deleted runs, logged models and experiments for good, with their artifacts.
+    """Remove deleted runs, logged models and experiments for good, or old traces; with artifacts.
 
     Without options that is everything in the trash. It may be interrupted and run again at any
     time, beside running servers, which go on meanwhile; one purge of a store runs at a time. What
@@ -76,6 +84,8 @@ def gc(
       sagwan gc --older-than 30d
     Two runs of a store of its own:
       sagwan gc --backend-store-uri /data/sagwan --run-ids 1f0c…,9b2e…
+    Traces of more than three months ago, of all experiments, each night:
+      sagwan gc --traces-older-than 90d
     """
     if tracking_uri is not None:
         click.echo("Note: --tracking-uri is not needed; no server is asked.", err=True)
@@ -95,6 +105,15 @@ def gc(
             registered,
         )
         check_store(settings.backend_store_uri)
+        if traces_older_than is not None:
+            if filter.before is not None or run_ids or logged_model_ids or registered:
+                raise click.UsageError(
+                    "--traces-older-than removes traces and nothing of the trash: of the other"
+                    " options it goes with --experiment-ids and --dry-run."
+                )
+            before = now_ms() - parse_age(traces_older_than)
+            _remove_traces(settings, before, filter.experiment_ids, dry_run)
+            return
         _collect(settings, filter, dry_run)
     except SagwanError as error:
         raise click.ClickException(error.message) from None
@@ -106,6 +125,33 @@ def _split(ids: str) -> list[str]:
 
 def _listed(ids: str | None) -> list[str] | None:
     return None if ids is None else _split(ids)
+
+
+def _remove_traces(
+    settings: Settings, before: int, experiment_ids: "Sequence[int] | None", dry_run: bool
+) -> None:
+    import asyncio
+
+    from sagwan.maintenance.traces import RemovedTraces, remove_traces
+
+    removed = RemovedTraces()
+
+    def told() -> str:
+        what = f"{removed.traces:,} {'trace' if removed.traces == 1 else 'traces'}"
+        what += f", of which {removed.folders:,} had artifacts" if removed.folders else ""
+        return f"Would remove {what}. Nothing was removed." if dry_run else f"Removed {what}."
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
+    try:
+        asyncio.run(remove_traces(settings, before, experiment_ids, removed, tell, dry_run=dry_run))
+    except KeyboardInterrupt:
+        click.echo(told(), err=True)
+        raise click.ClickException(
+            "Interrupted. What was removed is gone; run the same command again to go on."
+        ) from None
+    click.echo(told())
 
 
 def _collect(settings: Settings, filter: "TrashFilter", dry_run: bool) -> None:

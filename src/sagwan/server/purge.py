@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 import msgspec
 
 from sagwan.domain.artifact_paths import append_to_uri
+from sagwan.domain.limits import INT64_MAX
+from sagwan.domain.traces import PAGE
 from sagwan.entities.jobs import JobReport, LeftThing
 from sagwan.errors import InvalidParameter, PermissionDenied
 from sagwan.server.api.artifacts.places import Place, place_of
@@ -129,6 +131,12 @@ class Purge:
             if thing.number not in gone:
                 self._leave(thing, _KEPT[kind])
 
+    async def _remove_traces(self, experiment: TrashedThing) -> None:
+        """Remove the traces of an experiment that has left the store."""
+        traces = self._context.store.traces
+        while await traces.delete_until(experiment.number, INT64_MAX, PAGE) == PAGE:
+            await self._go_on()
+
     async def _ready(
         self, things: Sequence[TrashedThing], filter: TrashFilter
     ) -> list[TrashedThing]:
@@ -166,7 +174,7 @@ class Purge:
         return Place(place.store, own) if own else None
 
     async def _finish(self) -> None:
-        """Remove the points and artifacts of what has left the store."""
+        """Remove the points, traces and artifacts of what has left the store."""
         while remains := await self._trash.remains(self._finished, BATCH):
             self._finished = remains[-1].number
             await self._go_on()
@@ -176,6 +184,9 @@ class Purge:
                 self.report.database_bytes += freed
                 await self._go_on()
             things = [one.thing for one in remains]
+            for thing in things:
+                if thing.kind is ThingKind.EXPERIMENT:
+                    await self._remove_traces(thing)
             self._sizes.clear()
             left = await self._each(things, self._look_up_size)
             await self._announce()

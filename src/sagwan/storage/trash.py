@@ -128,8 +128,9 @@ class TrashStore(ABC):
         """Remove things for good; those of them that can be.
 
         What was restored or removed in the meantime is left alone, and so is an experiment that
-        still has runs, models or traces, and `Default`. Of a run everything is gone at once but its
-        points; they and the artifacts at the things' URIs are remembered as what remains.
+        still has runs or models, and `Default`. Of a run everything is gone at once but its
+        points, of an experiment all but its traces; they and the artifacts at the things' URIs are
+        remembered as what remains. Traces are removed by `TraceStore.delete_until`.
         """
 
     @abstractmethod

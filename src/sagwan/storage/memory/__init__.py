@@ -89,9 +89,8 @@ class MemoryStore:
         self.webhooks = webhooks
         registry = MemoryRegistry(self.state, webhooks)
         self.registry = registry
-        traces = MemoryTraces(self.state)
-        self.traces = traces
-        self.trash = MemoryTrash(self.state, registry.uses, traces.of)
+        self.traces = MemoryTraces(self.state)
+        self.trash = MemoryTrash(self.state, registry.uses)
 
     async def check(self) -> None:
         """Memory always takes writes."""

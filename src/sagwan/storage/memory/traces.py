@@ -35,10 +35,6 @@ class MemoryTraces(TraceStore):
         self._state = state
         self._traces: dict[str, StoredTrace] = {}
 
-    def of(self, experiment_id: int) -> bool:
-        """Whether an experiment has traces."""
-        return any(one.info.experiment_id == experiment_id for one in self._traces.values())
-
     async def start(self, new: NewTrace) -> TraceInfo:
         info = new.info
         experiment = self._state.active_experiment(info.experiment_id)

@@ -25,13 +25,10 @@ Stored = StoredRun | StoredModel | StoredExperiment
 class MemoryTrash(TrashStore):
     """Looks at everything, each time. Numbers are places in the order of creation."""
 
-    def __init__(
-        self, state: State, uses: Callable[[], list[Use]], traced: Callable[[int], bool]
-    ) -> None:
-        """`uses` tells what versions of registered models use, `traced` who has traces."""
+    def __init__(self, state: State, uses: Callable[[], list[Use]]) -> None:
+        """`uses` tells what versions of registered models use."""
         self._state = state
         self._uses = uses
-        self._traced = traced
         self._numbers: dict[tuple[ThingKind, str], int] = {}
         self._remains: list[Remains] = []
         self._busy = False
@@ -161,7 +158,6 @@ class MemoryTrash(TrashStore):
         owned = self._state.runs_of([number]) or any(
             model.experiment_id == number for model in self._state.models.values()
         )
-        owned = owned or self._traced(number)
         if number == 0 or experiment is None or not _is_deleted(experiment) or owned:
             return False
         del self._state.experiments[number]

@@ -2,8 +2,8 @@
 
 Spans come as pieces, one for each upload and trace, compressed; `pieces` counts them, and a trace
 that is final (`final` is 1) has one. Metadata and tags are in tables of their own, by trace and
-key. An experiment's row is locked where a trace is made, and stays as long as it has any. Times are
-Unix milliseconds, durations milliseconds.
+key. An experiment's row is locked where a trace is made; one that is purged is gone before its
+traces are. Times are Unix milliseconds, durations milliseconds.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, SmallInteger

@@ -23,7 +23,6 @@ from sagwan.storage.sql.locks import purging
 from sagwan.storage.sql.registry_tables import model_versions
 from sagwan.storage.sql.runs import find
 from sagwan.storage.sql.tables import DELETED
-from sagwan.storage.sql.trace_tables import traces
 from sagwan.storage.sql.writer import Writer
 from sagwan.storage.trash import (
     Discarded,
@@ -220,11 +219,7 @@ class SqlTrash(TrashStore):
         if kind is not ThingKind.EXPERIMENT or not found:
             return found
         kept = {DEFAULT_EXPERIMENT}
-        for owner in (
-            t.runs.c.experiment_id,
-            t.logged_models.c.experiment_id,
-            traces.c.experiment_id,
-        ):
+        for owner in (t.runs.c.experiment_id, t.logged_models.c.experiment_id):
             listed = self._dialect.in_integers(owner, found)
             kept.update(connection.execute(select(owner).where(listed).distinct()).scalars())
         return [number for number in found if number not in kept]

@@ -274,14 +274,17 @@ class TraceDeletionRules:
         assert lab(port.delete_until(0, 3, 5)) == 1
         assert lab(port.delete_until(99, 3, 5)) == 0
 
-    def test_an_experiment_with_traces_stays_in_the_trash(self, lab: Lab) -> None:
+    def test_traces_outlive_their_experiment_until_they_are_deleted(self, lab: Lab) -> None:
         number = lab.experiment()
         start(lab, "t", number)
         lab(lab.store.experiments.delete(number, 2))
         things = lab(lab.store.trash.things(TrashFilter(), ThingKind.EXPERIMENT, -1, 9))
-        assert lab(lab.store.trash.discard(things)).things == []
-        assert lab(lab.store.traces.delete_until(number, 2**62, 9)) == 1
         assert lab(lab.store.trash.discard(things)).things == things
+        late = SpanBatch("new", [span("s")], 1)
+        gone = f"No Experiment with id={number} exists"
+        lab.refuses(NotFound, gone, lab.store.traces.log_spans(number, [late]))
+        assert lab(lab.store.traces.delete_until(number, 2**63 - 1, 9)) == 1
+        lab.refuses(NotFound, unknown("t"), lab.store.traces.get("t"))
 
 
 def _search(lab: Lab, text: str = "", *order: str, limit: int = 9) -> Page[TraceInfo]:

@@ -168,10 +168,6 @@ SELECT DISTINCT logged_models.experiment_id
 FROM logged_models
 WHERE logged_models.experiment_id = @P1
 GO
-SELECT DISTINCT traces.experiment_id
-FROM traces
-WHERE traces.experiment_id = @P1
-GO
 DELETE FROM experiment_tags WHERE experiment_tags.experiment_id = @P1
 GO
 DELETE FROM datasets WHERE datasets.experiment_id = @P1
