@@ -62,6 +62,32 @@ class Api:
         for first in range(0, len(points), 1000):
             self.post("runs/log-batch", run_id=run_id, metrics=points[first : first + 1000])
 
+    def log_trace(self, experiment_id: str) -> str:
+        """A trace of a root that went well and a child that failed, as OpenTelemetry sends it."""
+        trace = "0af7651916cd43dd8448eb211c80319c"
+        root = {"traceId": trace, "spanId": "b7ad6b7169203331", "name": "answer"}
+        times = {
+            "startTimeUnixNano": "1700000000000000000",
+            "endTimeUnixNano": "1700000001000000000",
+        }
+        inputs = {"key": "mlflow.spanInputs", "value": {"stringValue": '{"question": "?"}'}}
+        child = {
+            **root,
+            "spanId": "00f067aa0ba902b7",
+            "parentSpanId": root["spanId"],
+            "name": "model",
+            "status": {"code": 2, "message": "overloaded"},
+        }
+        spans = [{**root, **times, "attributes": [inputs]}, {**child, **times}]
+        answer = httpx.post(
+            f"{self.url}/v1/traces",
+            json={"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]},
+            headers={"x-mlflow-experiment-id": experiment_id},
+            timeout=30,
+        )
+        assert answer.status_code == 200, answer.text
+        return f"tr-{trace}"
+
     def log_file(self, run_id: str, path: str, content: bytes) -> None:
         uri = httpx.get(
             f"{self.url}/api/2.0/mlflow/runs/get", params={"run_id": run_id}, timeout=30

@@ -229,6 +229,7 @@ def test_every_page_is_accessible_and_fits(
 ) -> None:
     visit = tab(color_scheme=scheme, viewport={"width": width, "height": 800})
     page = visit.page
+    trace = Api(visit.root).log_trace(filled.sweep)
     for path in (
         "/",
         f"/e/{filled.sweep}",
@@ -236,6 +237,8 @@ def test_every_page_is_accessible_and_fits(
         f"/e/{filled.sweep}?layout=charts",
         f"/e/{filled.sweep}/views",
         f"/e/{filled.sweep}/notes",
+        f"/e/{filled.sweep}/traces",
+        f"/t/{trace}",
         "/settings",
         f"/e/{filled.nested}",
         f"/r/{filled.rich}",

@@ -78,6 +78,8 @@ def folder(tmp_path: Path) -> Path:
         ("/r/ab/files", "../../"),
         ("/r/ab/files/d/notes.txt", "../../../../"),
         ("/r/ab/media", "../../"),
+        ("/e/12/traces", "../../"),
+        ("/t/tr-1", "../"),
         ("/compare", "./"),
         ("/models", "./"),
         ("/m/a%20b", "../"),

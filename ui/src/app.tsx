@@ -20,6 +20,8 @@ const ModelsPage = lazy(() => import("./pages/models/ModelsPage"));
 const ModelPage = lazy(() => import("./pages/models/ModelPage"));
 const VersionPage = lazy(() => import("./pages/models/VersionPage"));
 const VersionsPage = lazy(() => import("./pages/models/VersionsPage"));
+const TracesPage = lazy(() => import("./pages/traces/TracesPage"));
+const TracePage = lazy(() => import("./pages/traces/TracePage"));
 const RunPage = lazy(() => import("./pages/run/RunPage"));
 
 /** The page of the address. A page of another thing is a new page: nothing of the old one stays. */
@@ -47,6 +49,10 @@ function pageOf(route: Route): ReactNode {
       return <MediaPage id={route.id} />;
     case "notes":
       return <NotesPage id={route.id} />;
+    case "traces":
+      return <TracesPage id={route.id} />;
+    case "trace":
+      return <TracePage id={route.id} />;
     case "view":
       return <ViewPage slug={route.id} />;
     case "run":

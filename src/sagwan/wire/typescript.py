@@ -48,6 +48,8 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.GET_REGISTERED_MODEL,
     endpoints.SEARCH_MODEL_VERSIONS,
     endpoints.GET_MODEL_VERSION,
+    endpoints.SEARCH_TRACES,
+    endpoints.GET_TRACE_INFO,
 )
 
 HEAD = """\
@@ -63,6 +65,7 @@ SIMPLE: dict[type[inspect.Type], str] = {
     inspect.IntType: "number",
     inspect.FloatType: "Double",
     inspect.AnyType: "unknown",
+    inspect.RawType: "unknown",
 }
 
 

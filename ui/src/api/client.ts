@@ -85,6 +85,16 @@ export function post<T>(path: string, body: object, signal?: AbortSignal): Promi
   return postTo(endpoint(path), body, signal);
 }
 
+/** Calls an endpoint that the protocol has since its version 3. */
+export function post3<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+  return postTo(new URL(`ajax-api/3.0/mlflow/${path}`, ROOT), body, signal);
+}
+
+/** Reads from an endpoint that the protocol has since its version 3. */
+export function get3<T>(path: string, params: object, signal: AbortSignal): Promise<T> {
+  return getFrom(new URL(`ajax-api/3.0/mlflow/${path}`, ROOT), params, signal);
+}
+
 /** Changes or deletes a thing of the protocol. */
 export function change<T>(method: "PATCH" | "DELETE", path: string, body: object): Promise<T> {
   return postTo(endpoint(path), body, undefined, method);

@@ -91,6 +91,11 @@ export interface Experiment {
   tags?: Tag[];
 }
 
+/** An experiment that has traces. */
+export interface ExperimentLocation {
+  experiment_id: string;
+}
+
 /** GET experiments/get, POST experiments/delete and experiments/restore */
 export interface ExperimentRequest {
   experiment_id: string;
@@ -688,6 +693,21 @@ export interface SearchRunsResponse {
   next_page_token?: string;
 }
 
+/** POST traces/search */
+export interface SearchTracesV3 {
+  locations: TraceLocation[];
+  filter?: string;
+  max_results?: number;
+  order_by?: string[];
+  page_token?: string;
+}
+
+/** A page of traces. */
+export interface SearchTracesV3Response {
+  traces?: TraceInfoV3[];
+  next_page_token?: string;
+}
+
 /** Where in the frame the arrays of a series are, as [offset, type]. */
 export interface SeriesArrays {
   x: [number, string];
@@ -732,6 +752,42 @@ export interface TextKey {
   distinct: number;
   varies: boolean;
   values: KeyValue[];
+}
+
+/** A trace without its spans. */
+export interface TraceInfoV3 {
+  trace_id: string;
+  client_request_id?: string;
+  trace_location?: TraceLocation;
+  request_time?: string;
+  execution_duration?: string;
+  state?: string;
+  trace_metadata?: Record<string, string>;
+  tags?: Record<string, string>;
+  request_preview?: string;
+  response_preview?: string;
+}
+
+/** Where traces are; Sagwan knows experiments. */
+export interface TraceLocation {
+  type?: string;
+  mlflow_experiment?: ExperimentLocation;
+}
+
+/** GET traces/{trace_id} */
+export interface TraceRequest {
+  trace_id: string;
+}
+
+/** One trace. */
+export interface TraceResponse {
+  trace: TraceV3;
+}
+
+/** A trace; a span is what OTLP's JSON has, with names in snake_case and ids in base64. */
+export interface TraceV3 {
+  trace_info: TraceInfoV3;
+  spans?: unknown[];
 }
 
 /** The trash, and its jobs. */

@@ -5,6 +5,7 @@ import { liveEn } from "./en.live";
 import { mediaEn } from "./en.media";
 import { modelsEn } from "./en.models";
 import { plotsEn } from "./en.plots";
+import { tracesEn } from "./en.traces";
 import { trashEn } from "./en.trash";
 import { viewsEn } from "./en.views";
 import { workspaceEn } from "./en.workspace";
@@ -182,6 +183,7 @@ export const en = {
   ...liveEn,
   ...mediaEn,
   ...modelsEn,
+  ...tracesEn,
   ...viewsEn,
   ...plotsEn,
   ...filesEn,

@@ -5,6 +5,7 @@ import { liveKo } from "./ko.live";
 import { mediaKo } from "./ko.media";
 import { modelsKo } from "./ko.models";
 import { plotsKo } from "./ko.plots";
+import { tracesKo } from "./ko.traces";
 import { trashKo } from "./ko.trash";
 import { viewsKo } from "./ko.views";
 import { workspaceKo } from "./ko.workspace";
@@ -165,6 +166,7 @@ export const ko: Translation = {
   ...liveKo,
   ...mediaKo,
   ...modelsKo,
+  ...tracesKo,
   ...viewsKo,
   ...plotsKo,
   ...filesKo,

@@ -10,6 +10,8 @@ import {
   modelPath,
   modelsPath,
   runPath,
+  tracePath,
+  tracesPath,
   versionPath,
   versionsPath,
 } from "./routes";
@@ -102,6 +104,10 @@ export function legacyTarget(hash: string): string | null {
   if (head === "experiments") {
     if (first === undefined) return homePath;
     if (second === "runs" && third !== undefined) return run(third, rest);
+    if (second === "traces" || params.get("compareRunsMode") === "TRACES") {
+      const trace = params.get("selectedEvaluationId") ?? params.get("selectedTraceId");
+      return trace ? tracePath(trace) : tracesPath(first);
+    }
     return experiment(first, params);
   }
   if (head === "runs" && first !== undefined) {

@@ -10,6 +10,8 @@ describe("routes", () => {
     ["/e/12/runs", { page: "experiment", id: "12" }],
     ["/e/12/views", { page: "views", id: "12" }],
     ["/e/12/notes", { page: "notes", id: "12" }],
+    ["/e/12/traces", { page: "traces", id: "12" }],
+    ["/t/tr-1", { page: "trace", id: "tr-1" }],
     ["/v/abc", { page: "view", id: "abc" }],
     ["/v", { page: "missing", path: "/v" }],
     ["/r/a%2Fb", { page: "run", id: "a/b", part: "", path: "" }],

@@ -7,6 +7,8 @@ export type Route =
   | { page: "experiment"; id: string }
   | { page: "views"; id: string }
   | { page: "notes"; id: string }
+  | { page: "traces"; id: string }
+  | { page: "trace"; id: string }
   | { page: "view"; id: string }
   | { page: "media"; id: string }
   | { page: "run"; id: string; part: RunPart; path: string }
@@ -56,14 +58,17 @@ export function routeOf(path: string): Route {
     if (head === "e" && rest.length === 1 && isExperimentPart(rest[0])) {
       return { page: rest[0], id: decode(id) };
     }
+    if (head === "t" && rest.length === 0) return { page: "trace", id: decode(id) };
     if (head === "v" && rest.length === 0) return { page: "view", id: decode(id) };
     if (head === "r") return runRoute(decode(id), rest) ?? { page: "missing", path };
   }
   return { page: "missing", path };
 }
 
-function isExperimentPart(part: string | undefined): part is "views" | "notes" | "media" {
-  return part === "views" || part === "notes" || part === "media";
+function isExperimentPart(
+  part: string | undefined,
+): part is "views" | "notes" | "media" | "traces" {
+  return ["views", "notes", "media", "traces"].includes(part ?? "");
 }
 
 function runRoute(id: string, [part, ...rest]: string[]): Route | null {
@@ -98,6 +103,15 @@ export function notesPath(id: string): string {
 /** The page of an experiment's saved views. */
 export function viewsPath(id: string): string {
   return `${experimentPath(id)}/views`;
+}
+
+/** The page of an experiment's traces. */
+export function tracesPath(id: string): string {
+  return `${experimentPath(id)}/traces`;
+}
+
+export function tracePath(id: string): string {
+  return `/t/${encodeURIComponent(id)}`;
 }
 
 export function runPath(id: string): string {

@@ -17,6 +17,21 @@ export function firstScript(experiment: string): string {
   ].join("\n");
 }
 
+/** Records a trace of two spans. */
+export function traceScript(uri: string, experiment: string): string {
+  return [
+    "import mlflow",
+    `mlflow.set_tracking_uri(${pythonText(uri)})`,
+    `mlflow.set_experiment(${pythonText(experiment)})`,
+    "@mlflow.trace",
+    "def answer(question):",
+    '    with mlflow.start_span("think") as span:',
+    '        span.set_inputs({"question": question})',
+    "    return 42",
+    'answer("What is it?")',
+  ].join("\n");
+}
+
 /** Registers the model of a run, and says which version is in use. */
 export function registerScript(uri: string): string {
   return [

@@ -29,6 +29,16 @@ export interface VersionsView {
   all: boolean;
 }
 
+export interface TracesView {
+  /** A filter in MLflow's words. */
+  filter: string;
+}
+
+export interface TraceView {
+  /** The span whose details are shown; "": the root. */
+  span: string;
+}
+
 export type RunTab = "metrics" | "children";
 
 export interface RunView {
@@ -95,6 +105,22 @@ export function readModels(search: string): ModelsView {
 
 export function writeModels(view: ModelsView): string {
   return query({ name: view.name, view: view.prompts && "prompts" });
+}
+
+export function readTraces(search: string): TracesView {
+  return { filter: new URLSearchParams(search).get("filter") ?? "" };
+}
+
+export function writeTraces(view: TracesView): string {
+  return query({ filter: view.filter });
+}
+
+export function readTrace(search: string): TraceView {
+  return { span: new URLSearchParams(search).get("span") ?? "" };
+}
+
+export function writeTrace(view: TraceView): string {
+  return query({ span: view.span });
 }
 
 export function readVersions(search: string): VersionsView {

@@ -5,7 +5,7 @@ import { Icon } from "../../components/Icon";
 import { Link } from "../../components/Link";
 import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
-import { mediaPath, notesPath } from "../../lib/routes";
+import { mediaPath, notesPath, tracesPath } from "../../lib/routes";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./experiment.module.css";
 import { ViewMenu } from "./ViewMenu";
@@ -32,6 +32,7 @@ export function ExperimentHead({ experiment }: { experiment: Experiment }) {
       >
         {note ? firstLine(note) : t("notes.title")}
       </Link>
+      <Link to={tracesPath(experiment.experiment_id)}>{t("traces.title")}</Link>
     </div>
   );
 }

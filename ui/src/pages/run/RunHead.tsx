@@ -4,12 +4,15 @@ import { CopyButton, IconButton } from "../../components/controls";
 import { EditForm } from "../../components/EditForm";
 import edit from "../../components/edit.module.css";
 import { Icon } from "../../components/Icon";
+import { Link } from "../../components/Link";
 import { Stalled, useServerNow } from "../../components/LiveDot";
 import { ShareLink } from "../../components/ShareLink";
 import { Status } from "../../components/Status";
 import { useI18n } from "../../i18n/context";
 import { useNow } from "../../lib/hooks";
+import { tracesPath } from "../../lib/routes";
 import { durationOf, nameOf, userOf } from "../../lib/runs";
+import { writeTraces } from "../../lib/views";
 import styles from "./run.module.css";
 import { useRunEdit } from "./useRunEdit";
 
@@ -60,6 +63,9 @@ export function RunHead({ run, isLive, active }: Props) {
         {start > 0 && <span title={format.exactTime(start)}>{format.dateTime(start)}</span>}
         {duration !== null && <span>{format.duration(duration)}</span>}
         {userOf(run) !== "" && <span>{userOf(run)}</span>}
+        <Link to={tracesPath(run.info.experiment_id) + writeTraces({ filter: `run_id = '${id}'` })}>
+          {t("traces.title")}
+        </Link>
         <span>
           <code>{id}</code>
           <CopyButton text={id} what={t("run.id")} />
