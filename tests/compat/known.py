@@ -31,6 +31,8 @@ KNOWN = (
     Program("basics", live=GENERATIONS),
     # It asks by itself, so that other clients show nothing more.
     Program("rest", NEWEST, live=NEWEST, is_replayed=False),
+    # Spans go by a protocol of their own.
+    Program("traces", NEWEST, live=NEWEST, is_replayed=False),
     Program("autolog"),
     Program("batches"),
     Program("boosting", FRAMEWORKS),
