@@ -70,7 +70,7 @@ mon initial members = a
 osd data = {folder}/osd
 keyring = {folder}/keyring
 osd objectstore = memstore
-memstore device bytes = 4294967296
+memstore device bytes = {space}
 osd class dir = {classes}
 osd op num shards = 2
 osd min pg log entries = 10
@@ -102,9 +102,12 @@ subjectAltName = DNS:localhost,IP:127.0.0.1
 
 
 class Ceph:
-    """A cluster that runs until the test process ends; `url` and `tls_url` are its gateway's."""
+    """A cluster that runs until the test process ends; `url` and `tls_url` are its gateway's.
 
-    def __init__(self) -> None:
+    It holds `space` bytes, in memory.
+    """
+
+    def __init__(self, space: int = 4 << 30) -> None:
         self.folder = new_folder("sagwan-ceph-")
         self.port, self.tls_port = free_port(), free_port()
         monitor, old = free_port(), free_port()
@@ -117,6 +120,7 @@ class Ceph:
         (self.folder / "ceph.conf").write_text(
             _CONFIGURATION.format(
                 fsid=self._fsid,
+                space=space,
                 folder=self.folder,
                 monitors=self._monitors,
                 port=self.port,
@@ -260,6 +264,12 @@ class Ceph:
 @functools.cache
 def shared() -> Ceph:
     """The process's cluster; the test is skipped where Ceph isn't installed, but not in CI."""
+    require_programs()
+    return Ceph()
+
+
+def require_programs() -> None:
+    """Skip the test where Ceph isn't installed, but not in CI."""
     path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
     missing = [name for name in _PROGRAMS if shutil.which(name, path=path) is None]
     if missing:
@@ -267,7 +277,6 @@ def shared() -> Ceph:
         if os.environ.get("CI"):
             raise RuntimeError(reason)
         pytest.skip(reason)
-    return Ceph()
 
 
 @contextlib.contextmanager

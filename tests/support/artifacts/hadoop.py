@@ -164,9 +164,14 @@ def _xml(settings: Mapping[str, object]) -> str:
 
 
 class Hadoop:
-    """A NameNode and a DataNode that can be stopped, killed and started again on their ports."""
+    """A NameNode and a DataNode that can be stopped, killed and started again on their ports.
 
-    def __init__(self) -> None:
+    A `block` has so many bytes: large files of tests have several, and many at once don't reserve
+    all space.
+    """
+
+    def __init__(self, block: int = 4 << 20) -> None:
+        self._block = block
         self._jars = hadoop_jars()
         self.folder = new_folder("sagwan-hadoop-")
         self.rpc_port = free_port()
@@ -230,8 +235,7 @@ class Hadoop:
         }
         hdfs = {
             "dfs.replication": 1,
-            # Large files of tests have several blocks, and many at once don't reserve all space.
-            "dfs.blocksize": 4 << 20,
+            "dfs.blocksize": self._block,
             "dfs.webhdfs.enabled": "true",
             "dfs.namenode.http-address": f"127.0.0.1:{self.http_port}",
             "dfs.http.policy": "HTTP_AND_HTTPS",
