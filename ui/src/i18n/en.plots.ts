@@ -12,6 +12,17 @@ export const plotsEn = {
   },
   "plots.scatterHint":
     "Point at a run, or go through the runs with j and k; a click or Enter opens it.",
+  "plots.box": "Box plot",
+  "plots.boxLabel": {
+    one: "Box plot of {n} run: {y} by {x}. The tab Diff has the values as a table.",
+    other: "Box plot of {n} runs: {y} by {x}. The tab Diff has the values as a table.",
+  },
+  "plots.boxFacts": "{name}: n = {n}, median {median}, middle half {q1} to {q3}",
+  "plots.boxHint":
+    "A box is the middle half of the runs, its line the median; whiskers reach as far as 1.5 boxes. j and k go through the runs.",
+  "plots.contour": "Contour",
+  "plots.contourHint":
+    "Colours between the runs are guessed from those nearby; only dots are runs. Point at one, or use j and k; Enter opens it.",
   "plots.axes": "Axes",
   "plots.colour": "Colour",
   "plots.same": "same for all",

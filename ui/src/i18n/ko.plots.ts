@@ -11,6 +11,16 @@ export const plotsKo = {
   },
   "plots.scatterHint":
     "점을 가리키거나 j와 k로 실행을 옮겨 다니세요. 클릭하거나 Enter를 누르면 열립니다.",
+  "plots.box": "상자 그림",
+  "plots.boxLabel": {
+    other: "실행 {n}개의 상자 그림: {x}별 {y}. 값은 차이 탭의 표에 있습니다.",
+  },
+  "plots.boxFacts": "{name}: n = {n}, 중앙값 {median}, 가운데 절반 {q1}~{q3}",
+  "plots.boxHint":
+    "상자는 실행의 가운데 절반, 선은 중앙값이며 수염은 상자의 1.5배까지 뻗습니다. j와 k로 실행을 옮겨 다닙니다.",
+  "plots.contour": "등고선",
+  "plots.contourHint":
+    "실행 사이의 색은 가까운 실행에서 추정한 것이고, 점만이 실행입니다. 점을 가리키거나 j와 k를 쓰세요. Enter로 엽니다.",
   "plots.axes": "축",
   "plots.colour": "색",
   "plots.same": "모두 같음",

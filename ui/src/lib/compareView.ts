@@ -1,7 +1,7 @@
 import type { PlotKey, Range } from "./plotAxes";
 import { decode, encode, list, query } from "./views";
 
-export const COMPARE_TABS = ["diff", "parallel", "scatter", "files"] as const;
+export const COMPARE_TABS = ["diff", "parallel", "scatter", "box", "contour", "files"] as const;
 export type CompareTab = (typeof COMPARE_TABS)[number];
 
 export interface CompareView {

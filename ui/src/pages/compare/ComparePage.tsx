@@ -23,10 +23,18 @@ import { DiffTable } from "./DiffTable";
 import { useRunHeads } from "./runHeads";
 
 const ParallelPlot = lazy(() => import("./plots/ParallelPlot"));
+const BoxPlot = lazy(() => import("./plots/BoxPlot"));
+const ContourPlot = lazy(() => import("./plots/ContourPlot"));
 const FilesCompare = lazy(() => import("./files/FilesCompare"));
 const ScatterPlot = lazy(() => import("./plots/ScatterPlot"));
 
-const PLOTS = { parallel: ParallelPlot, scatter: ScatterPlot, files: FilesCompare };
+const PLOTS = {
+  parallel: ParallelPlot,
+  scatter: ScatterPlot,
+  box: BoxPlot,
+  contour: ContourPlot,
+  files: FilesCompare,
+};
 
 /** Runs side by side: what differs between them, and by how much. */
 export default function ComparePage() {
@@ -107,6 +115,8 @@ function Tabs({ tab, onChange }: TabsProps) {
         ["diff", t("plots.diff")],
         ["parallel", t("plots.parallel")],
         ["scatter", t("plots.scatter")],
+        ["box", t("plots.box")],
+        ["contour", t("plots.contour")],
         ["files", t("filediff.tab")],
       ]}
       onChange={onChange}

@@ -107,23 +107,29 @@ export function ParallelLines(props: Props) {
             )}
           </g>
         ))}
-        {axes.map((axis, at) => (
-          <ParallelAxis
-            key={axis.key}
-            axis={axis}
-            x={x(at)}
-            top={TOP}
-            size={tall}
-            none={axis.values.includes(null) ? none : null}
-            range={ranges[axis.key]}
-            onDrag={(range) => onDrag(axis, range)}
-            onKeep={(range) => onKeep(axis, range)}
-          />
-        ))}
         {line !== undefined && active !== null && (
           <g className={styles.active}>
             <path d={pathOf(line)} className={styles.halo} />
             <path d={pathOf(line)} style={{ stroke: colours[active] }} />
+          </g>
+        )}
+        <g className={styles.axes}>
+          {axes.map((axis, at) => (
+            <ParallelAxis
+              key={axis.key}
+              axis={axis}
+              x={x(at)}
+              top={TOP}
+              size={tall}
+              none={axis.values.includes(null) ? none : null}
+              range={ranges[axis.key]}
+              onDrag={(range) => onDrag(axis, range)}
+              onKeep={(range) => onKeep(axis, range)}
+            />
+          ))}
+        </g>
+        {line !== undefined && active !== null && (
+          <g className={styles.active}>
             {line.map(([left, top], at) => {
               const axis = axes[at];
               if (axis === undefined) return null;

@@ -1,4 +1,4 @@
-import { type MouseEvent, useId } from "react";
+import { type MouseEvent, type ReactNode, useId } from "react";
 import { heightLabels } from "../../../charts/axes";
 import { useI18n } from "../../../i18n/context";
 import {
@@ -12,6 +12,14 @@ import {
 import { short } from "./ParallelAxis";
 import styles from "./plots.module.css";
 
+/** Where the axes' ends are, in pixels. */
+export interface Plane {
+  left: number;
+  top: number;
+  wide: number;
+  tall: number;
+}
+
 interface Props {
   x: PlotAxis;
   y: PlotAxis;
@@ -22,6 +30,8 @@ interface Props {
   active: number | null;
   /** The room there is, in pixels. */
   size: { width: number; height: number };
+  /** What lies behind the dots. */
+  behind: ((plane: Plane) => ReactNode) | undefined;
   onHover(run: number | null): void;
   onOpen(run: number): void;
 }
@@ -38,7 +48,7 @@ const UPWARDS = 18;
 
 /** The dots of the runs between two axes; the nearest one stands out under the pointer. */
 export function ScatterDots(props: Props) {
-  const { x, y, drawn, colours, names, active, size, onHover, onOpen } = props;
+  const { x, y, drawn, colours, names, active, size, behind, onHover, onOpen } = props;
   const { language, t, format } = useI18n();
   const id = useId();
   const labels = heightLabels(language, format);
@@ -76,6 +86,7 @@ export function ScatterDots(props: Props) {
       <title id={id}>
         {t("plots.scatterLabel", { n: drawn.filter(Boolean).length, x: x.name, y: y.name })}
       </title>
+      {behind?.({ left: LEFT, top: TOP, wide, tall })}
       {marksOf(y, tall, UPWARDS).map((mark) => (
         <g key={mark}>
           <line
