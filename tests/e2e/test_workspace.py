@@ -375,3 +375,37 @@ def test_the_pointer_is_in_all_charts_and_a_dragged_part_too(tab: Visit) -> None
     page.keyboard.press("z")
     expect(page.get_by_role("button", name="Reset zoom")).to_have_count(0)
     assert "zoom=" not in tab.place
+
+
+def test_what_is_said_of_a_metric_is_seen_in_the_table_and_the_charts(
+    tab: Visit, server: str
+) -> None:
+    page = tab.page
+    tab.goto(f"{HERE}/settings?metric=val/loss")
+    label = page.get_by_role("textbox", name="Label of val/loss")
+    expect(label).to_be_focused()
+    page.keyboard.type("Validation loss")
+    page.keyboard.press("Tab")
+    page.keyboard.type("nats")
+    page.get_by_role("textbox", name="Axis from of val/loss").fill("2")
+    page.get_by_role("textbox", name="Axis to of val/loss").fill("1")
+    save = page.get_by_role("button", name="Save", exact=True)
+    expect(save).to_be_disabled()
+    page.get_by_role("textbox", name="Axis to of val/loss").fill("3")
+    page.get_by_role("combobox", name="Better is of val/loss").select_option("lower")
+    page.get_by_role("textbox", name="Section of val/loss").fill("Quality")
+    assert broken_rules(tab) == []
+    save.click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    try:
+        tab.goto(f"{HERE}?columns=metrics.val%2Floss")
+        header = page.get_by_role("columnheader").filter(has_text="Validation loss")
+        expect(header).to_contain_text("last value · nats")
+        header.get_by_role("button").first.click()
+        expect(header).to_have_attribute("aria-sort", "ascending")
+        expect(page.get_by_role("heading", name="Validation loss (nats)")).to_be_visible()
+        expect(page.get_by_role("button", name="Quality")).to_be_visible()
+        expect(page.get_by_role("img", name=re.compile("Validation loss.* 2 .* 3"))).to_be_visible()
+    finally:
+        body = {"experiment_id": str(EXPERIMENT)}
+        page.request.post(f"{server}/api/sagwan/v1/metric-dictionary", data=body)

@@ -80,6 +80,7 @@ def folder(tmp_path: Path) -> Path:
         ("/r/ab/media", "../../"),
         ("/e/12/traces", "../../"),
         ("/t/tr-1", "../"),
+        ("/e/12/settings", "../../"),
         ("/compare", "./"),
         ("/models", "./"),
         ("/m/a%20b", "../"),

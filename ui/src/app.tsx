@@ -12,6 +12,7 @@ const ExperimentPage = lazy(() => import("./pages/experiment/ExperimentPage"));
 const ViewsPage = lazy(() => import("./pages/views/ViewsPage"));
 const MediaPage = lazy(() => import("./pages/media/MediaPage"));
 const NotesPage = lazy(() => import("./pages/notes/NotesPage"));
+const MetricSettingsPage = lazy(() => import("./pages/metrics/MetricSettingsPage"));
 const ViewPage = lazy(() => import("./pages/views/ViewPage"));
 const SettingsPage = lazy(() => import("./pages/settings/SettingsPage"));
 const TrashPage = lazy(() => import("./pages/trash/TrashPage"));
@@ -53,6 +54,8 @@ function pageOf(route: Route): ReactNode {
       return <TracesPage id={route.id} />;
     case "trace":
       return <TracePage id={route.id} />;
+    case "metrics":
+      return <MetricSettingsPage id={route.id} />;
     case "view":
       return <ViewPage slug={route.id} />;
     case "run":

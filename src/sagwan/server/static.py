@@ -18,7 +18,7 @@ DEFAULT_FOLDER = Path(__file__).parent / "static"
 ASSETS = "/static-files/"
 # What the UI's `lib/routes.ts` knows. Earlier paths are pages too: the UI leads on from them.
 PAGE = re.compile(
-    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views|notes|media|traces)/?|/t/[^/]+/?"
+    r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views|notes|media|traces|settings)/?|/t/[^/]+/?"
     r"|/r/[^/]+/?|/r/[^/]+/media/?|/r/[^/]+/files(?:/[^\0]*)?"
     r"|/compare/?|/settings/?|/trash/?|/v/[^/]+/?"
     r"|/models/?|/m/[^/]+(/compare|/v/[^/]+)?/?"

@@ -33,6 +33,8 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.UPDATE_VIEW,
     endpoints.GET_DEFAULT_VIEW,
     endpoints.SET_DEFAULT_VIEW,
+    endpoints.READ_DICTIONARY,
+    endpoints.WRITE_DICTIONARY,
     endpoints.BULK_RUNS,
     endpoints.READ_TRASH,
     endpoints.READ_RUN_IN_TRASH,

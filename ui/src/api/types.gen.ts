@@ -335,6 +335,12 @@ export interface Metric {
   run_id?: string;
 }
 
+/** What is said of the metrics of an experiment, or of all. */
+export interface MetricDictionary {
+  metrics: MetricEntry[];
+  version: number;
+}
+
 /** What is said of the metric `key`; what is None or empty isn't said. */
 export interface MetricEntry {
   key: string;
@@ -438,6 +444,11 @@ export interface QueryRunsResponse {
   offset: number;
   runs: RunRows;
   columns: RunColumn[];
+}
+
+/** GET metric-dictionary */
+export interface ReadDictionary {
+  experiment_id?: string;
 }
 
 /** POST series/group; for each of the keys, the statistics of each group's runs. */
@@ -825,4 +836,11 @@ export interface UpdateView {
 /** One view. */
 export interface ViewResponse {
   view: SavedView;
+}
+
+/** POST metric-dictionary */
+export interface WriteDictionary {
+  metrics?: MetricEntry[];
+  experiment_id?: string;
+  version?: number;
 }

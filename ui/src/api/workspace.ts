@@ -3,6 +3,7 @@ import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/reac
 import { withCondition } from "../lib/filterText";
 import { type Cell, COLOUR_FIELD, type Row, rowsOf, USER_FIELD } from "../lib/rows";
 import { postOwn } from "./client";
+import type { MetricEntry } from "./types.gen";
 
 export interface KeyValue {
   value: string;
@@ -33,6 +34,8 @@ export interface ExperimentKeys {
   metrics: MetricKey[];
   params: TextKey[];
   tags: TextKey[];
+  /** What is said of metrics, where anything is. */
+  dictionary?: MetricEntry[];
 }
 
 /** A part of a list of runs, column by column. */

@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from "react";
+import type { MetricEntry } from "../api/types.gen";
 import { useI18n } from "../i18n/context";
+import { valueText } from "../lib/dictionary";
 import { isDrawable } from "../lib/frames";
 import { meanText } from "../lib/groups";
 import styles from "./charts.module.css";
@@ -9,6 +11,8 @@ import type { Line } from "./lines";
 interface Props {
   lines: readonly Line[];
   metric: string;
+  /** What is said of the metric. */
+  entry?: MetricEntry | undefined;
   /** Whether a value's place is a step. */
   isStep: boolean;
   hover: HoverStore;
@@ -16,7 +20,7 @@ interface Props {
 }
 
 /** The single values of a few runs: the number alone, or bars with names. */
-export function Bars({ lines, metric, isStep, hover, onPick }: Props) {
+export function Bars({ lines, metric, entry, isStep, hover, onPick }: Props) {
   const { t, format } = useI18n();
   const run = useSyncExternalStore(
     (listener) => hover.subscribe(listener),
@@ -26,7 +30,7 @@ export function Bars({ lines, metric, isStep, hover, onPick }: Props) {
   if (lines.length === 1 && first !== undefined) {
     return (
       <div className={styles.tile}>
-        <strong>{format.number(first.raw[0] ?? Number.NaN)}</strong>
+        <strong>{valueText(entry, format, format.number)(first.raw[0] ?? Number.NaN)}</strong>
         <span>
           {isStep
             ? t("chart.onePoint", { step: format.integer(first.x[0] ?? 0) })
@@ -37,7 +41,7 @@ export function Bars({ lines, metric, isStep, hover, onPick }: Props) {
   }
   const values = lines.map(({ raw }) => raw[0] ?? Number.NaN);
   const most = Math.max(...values.map(Math.abs).filter(isDrawable));
-  const text = format.column(values);
+  const text = valueText(entry, format, format.column(values));
   return (
     <ul className={styles.bars}>
       {lines.map((line, at) => {

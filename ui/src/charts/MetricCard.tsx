@@ -4,6 +4,7 @@ import type { RunSet } from "../api/series";
 import { Button } from "../components/controls";
 import { useI18n } from "../i18n/context";
 import type { ChartAxis, Zoom } from "../lib/chartsView";
+import { chosenRange, type Dictionary, metricTitle, NO_DICTIONARY } from "../lib/dictionary";
 import { isDrawable } from "../lib/frames";
 import type { Band } from "../lib/groups";
 import { axisLabels } from "./axes";
@@ -37,6 +38,8 @@ export interface CardSettings {
   runs: readonly LineRun[];
   set: RunSet;
   hover: HoverStore;
+  /** What is said of metrics. */
+  dictionary?: Dictionary;
   /** Where groups of runs are drawn: `runs` are then the groups. */
   groups?: CardGroups | null;
 }
@@ -98,13 +101,16 @@ function Card({ series, lines, isEmpty, ...props }: CardProps) {
   const { error, isError, isPending } = query;
   // The value is what the tile shows.
   const isTile = zoom === null && lines.length === 1 && (lines[0]?.points ?? 0) <= 1;
-  const slash = metric.lastIndexOf("/") + 1;
+  const dictionary = settings.dictionary ?? NO_DICTIONARY;
+  const title = metricTitle(dictionary, metric);
+  // A name that a person chose is no path.
+  const slash = dictionary.get(metric)?.label ? 0 : title.lastIndexOf("/") + 1;
   return (
     <article className={styles.card} aria-busy={query.isFetching && !settings.set.isLive}>
       <header>
         <h3 title={metric}>
-          <span>{metric.slice(0, slash)}</span>
-          {metric.slice(slash)}
+          <span>{title.slice(0, slash)}</span>
+          {title.slice(slash)}
         </h3>
         {isTile ? null : value}
       </header>
@@ -207,6 +213,7 @@ function Body({
   const { t, format, language } = useI18n();
   const theme = useTheme();
   const { logX, logY, trim, hover, smooth } = settings;
+  const entry = settings.dictionary?.get(metric);
   const isBars = zoom === null && lines.every(({ points, x }) => points <= 1 && x.length === 1);
   const labels = useMemo(() => axisLabels(axis, language, format), [axis, language, format]);
   const spec = useMemo<PlotSpec | null>(() => {
@@ -217,12 +224,14 @@ function Body({
         ? [...zoom]
         : extentX(lines, logX);
     const within: Extent | null = zoom === null ? null : [...zoom];
-    const y = isBars ? barsY(drawn, logY) : extentY(lines, { log: logY, trim, within });
+    const found = isBars ? barsY(drawn, logY) : extentY(lines, { log: logY, trim, within });
+    const y = found === null ? null : chosenRange(entry, found, logY);
     if (x === null || y === null || (logX && !isBars && x[1] <= 0)) return null;
     const range: Extent = logX && !isBars && x[0] <= 0 ? [x[1] / 1e6, x[1]] : x;
-    const shared = { axis, logX, logY, bars: isBars, labels, language, format, theme };
+    const goal = entry?.goal === undefined ? null : Number(entry.goal);
+    const shared = { axis, logX, logY, bars: isBars, labels, language, format, theme, goal };
     return { ...shared, lines: drawn, x: padded(range), y };
-  }, [lines, isBars, zoom, logX, logY, trim, axis, labels, language, format, theme]);
+  }, [lines, isBars, zoom, logX, logY, trim, entry, axis, labels, language, format, theme]);
 
   if (spec === null) {
     return (
@@ -238,6 +247,7 @@ function Body({
         isStep={axis === "step"}
         hover={hover}
         metric={metric}
+        entry={entry}
         onPick={onPick}
       />
     );
@@ -248,7 +258,7 @@ function Body({
       card={metric}
       spec={spec}
       label={t(settings.groups ? "groups.label" : "charts.label", {
-        name: metric,
+        name: metricTitle(settings.dictionary ?? NO_DICTIONARY, metric),
         n: lines.length,
         from,
         to,

@@ -1,6 +1,7 @@
 import { isDrawable, type Numbers } from "../lib/frames";
 import type { Line } from "./lines";
 import { type Projection, toPixel } from "./scale";
+import type { Theme } from "./theme";
 
 export interface Projections {
   x: Projection;
@@ -160,4 +161,35 @@ export function drawBars(
     ctx.fillRect(middle - width / 2, Math.min(top, zero), width, Math.max(1, Math.abs(zero - top)));
   }
   ctx.globalAlpha = 1;
+}
+
+/** What is to be reached, as a dashed line across the plot with its value at the right. */
+export function drawGoal(
+  ctx: Context,
+  top: number,
+  text: string,
+  theme: Theme,
+  ratio: number,
+): void {
+  const { width, height } = ctx.canvas;
+  if (!Number.isFinite(top) || top < 0 || top > height) return;
+  ctx.save();
+  ctx.strokeStyle = theme.soft;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([6 * ratio, 4 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(0, top);
+  ctx.lineTo(width, top);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.font = theme.font.replace(/[\d.]+px/, `${11 * ratio}px`);
+  ctx.textAlign = "left";
+  ctx.textBaseline = top < 14 * ratio ? "top" : "bottom";
+  ctx.lineWidth = 4 * ratio;
+  ctx.strokeStyle = theme.surface;
+  ctx.fillStyle = theme.soft;
+  const at = top + (top < 14 * ratio ? 3 : -2) * ratio;
+  ctx.strokeText(text, 4 * ratio, at);
+  ctx.fillText(text, 4 * ratio, at);
+  ctx.restore();
 }

@@ -3,7 +3,15 @@ import uPlot from "uplot";
 import type { ChartAxis } from "../lib/chartsView";
 import type { Formatter } from "../lib/format";
 import { heightLabels, type Labels, makeAxes } from "./axes";
-import { drawBars, drawDot, drawEnvelope, drawLine, drawLines, type Projections } from "./draw";
+import {
+  drawBars,
+  drawDot,
+  drawEnvelope,
+  drawGoal,
+  drawLine,
+  drawLines,
+  type Projections,
+} from "./draw";
 import { type Hit, nearestLine } from "./hoverIndex";
 import type { Hovered } from "./hoverStore";
 import { type Extent, type Line, nearestIndex } from "./lines";
@@ -23,6 +31,8 @@ export interface PlotSpec {
   language: string;
   format: Formatter;
   theme: Theme;
+  /** A line across the plot; null: none. */
+  goal: number | null;
 }
 
 export interface Pointed {
@@ -86,7 +96,12 @@ export class LinesPlot {
     if (parts.some((part) => old[part] !== spec[part])) {
       this.#plot.destroy();
       this.#plot = this.#make();
-    } else if (old.lines !== spec.lines || old.x !== spec.x || old.y !== spec.y) {
+    } else if (
+      old.lines !== spec.lines ||
+      old.x !== spec.x ||
+      old.y !== spec.y ||
+      old.goal !== spec.goal
+    ) {
       this.#plot.setData(this.#data(), true);
     }
   }
@@ -158,6 +173,11 @@ export class LinesPlot {
     const projections = this.#projections(width, height);
     if (this.#spec.bars) drawBars(ctx, this.#spec.lines, projections, height);
     else drawLines(ctx, this.#spec.lines, projections, uPlot.pxRatio);
+    const { goal, theme, format } = this.#spec;
+    if (goal !== null) {
+      const text = `${format.number(goal, 5)}`;
+      drawGoal(ctx, toPixel(projections.y, goal), text, theme, uPlot.pxRatio);
+    }
     ctx.restore();
     this.#drawOverlay();
   }

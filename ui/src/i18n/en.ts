@@ -1,3 +1,4 @@
+import { dictionaryEn } from "./en.dictionary";
 import { experimentsEn } from "./en.experiments";
 import { filesEn } from "./en.files";
 import { groupsEn } from "./en.groups";
@@ -185,6 +186,7 @@ export const en = {
   ...modelsEn,
   ...tracesEn,
   ...viewsEn,
+  ...dictionaryEn,
   ...plotsEn,
   ...filesEn,
   ...groupsEn,

@@ -1,3 +1,4 @@
+import { dictionaryKo } from "./ko.dictionary";
 import { experimentsKo } from "./ko.experiments";
 import { filesKo } from "./ko.files";
 import { groupsKo } from "./ko.groups";
@@ -168,6 +169,7 @@ export const ko: Translation = {
   ...modelsKo,
   ...tracesKo,
   ...viewsKo,
+  ...dictionaryKo,
   ...plotsKo,
   ...filesKo,
   ...groupsKo,

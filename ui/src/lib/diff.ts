@@ -1,6 +1,7 @@
 /** Runs side by side: what each of them has under a key, and where they differ. */
-import type { Run } from "../api/types.gen";
+import type { MetricEntry, Run } from "../api/types.gen";
 import { byText } from "./columns";
+import { valueText } from "./dictionary";
 import type { Formatter } from "./format";
 import { durationOf, nameOf, tagOf, userOf } from "./runs";
 
@@ -105,10 +106,16 @@ export function deltaOf(one: DiffRow, run: number, baseline: number): Delta | nu
 }
 
 /** What a cell shows: numbers of metrics in few digits, all else as it was logged. */
-export function diffText(one: DiffRow, run: number, format: Formatter): string {
+export function diffText(
+  one: DiffRow,
+  run: number,
+  format: Formatter,
+  entry?: MetricEntry,
+): string {
   const value = one.values[run] ?? null;
   if (value === null) return "";
-  return one.section === "metrics" ? format.number(Number(value), 6) : value;
+  if (one.section !== "metrics") return value;
+  return valueText(entry, format, (number) => format.number(number, 6))(Number(value));
 }
 
 export function runNames(runs: readonly Run[]): string[] {

@@ -1,4 +1,5 @@
 /** What the columns of the run table show: their texts, their kinds, how wide they are. */
+import type { MetricEntry } from "../api/types.gen";
 import type { ExperimentKeys } from "../api/workspace";
 import {
   type Attribute,
@@ -10,6 +11,7 @@ import {
   type Summary,
   summaryOf,
 } from "./columns";
+import { dictionaryOf, metricLabel, valueText } from "./dictionary";
 import type { Formatter } from "./format";
 import { type Cell, cellOf, type Row, rowDuration } from "./rows";
 
@@ -28,6 +30,8 @@ export interface GridColumn {
   /** Whether it holds numbers only, which are set flush right. */
   isNumeric: boolean;
   width: number;
+  /** What is said of the metric: its unit, its decimals, whether the greatest values are the best. */
+  entry?: MetricEntry;
   /** null where the run has no value, undefined while it isn't known. `now` is for what still lasts. */
   cell(row: Row, now: number): CellText | null | undefined;
 }
@@ -99,15 +103,18 @@ function metricColumn(key: ColumnKey, field: string, setting: Setting): Omit<Gri
   const known = setting.keys.metrics.find((one) => one.key === columnName(key));
   const sampled = setting.sample.map((row) => cellOf(row, field)).filter(isPresent);
   const values = [...sampled, known?.min, known?.max].filter(isPresent).map(Number);
-  const text = setting.format.column(values);
+  const dictionary = dictionaryOf(setting.keys.dictionary);
+  const entry = dictionary.get(columnName(key));
+  const text = valueText(entry, setting.format, setting.format.column(values));
   const summary = summaryOf(key);
-  const label = columnName(key);
+  const label = metricLabel(dictionary, columnName(key));
   return {
     key,
     kind: "metrics",
     label: summary === "last" ? label : `${label} ${setting.summaryLabels[summary]}`,
     field,
     isNumeric: true,
+    ...(entry && { entry }),
     cell(row) {
       const cell = cellOf(row, field);
       return isPresent(cell) ? { text: text(Number(cell)), exact: String(cell) } : cell;

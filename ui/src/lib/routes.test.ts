@@ -12,6 +12,7 @@ describe("routes", () => {
     ["/e/12/notes", { page: "notes", id: "12" }],
     ["/e/12/traces", { page: "traces", id: "12" }],
     ["/t/tr-1", { page: "trace", id: "tr-1" }],
+    ["/e/12/settings", { page: "metrics", id: "12" }],
     ["/v/abc", { page: "view", id: "abc" }],
     ["/v", { page: "missing", path: "/v" }],
     ["/r/a%2Fb", { page: "run", id: "a/b", part: "", path: "" }],

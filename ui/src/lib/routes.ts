@@ -9,6 +9,7 @@ export type Route =
   | { page: "notes"; id: string }
   | { page: "traces"; id: string }
   | { page: "trace"; id: string }
+  | { page: "metrics"; id: string }
   | { page: "view"; id: string }
   | { page: "media"; id: string }
   | { page: "run"; id: string; part: RunPart; path: string }
@@ -59,6 +60,9 @@ export function routeOf(path: string): Route {
       return { page: rest[0], id: decode(id) };
     }
     if (head === "t" && rest.length === 0) return { page: "trace", id: decode(id) };
+    if (head === "e" && rest.length === 1 && rest[0] === "settings") {
+      return { page: "metrics", id: decode(id) };
+    }
     if (head === "v" && rest.length === 0) return { page: "view", id: decode(id) };
     if (head === "r") return runRoute(decode(id), rest) ?? { page: "missing", path };
   }
@@ -98,6 +102,16 @@ export function experimentPath(id: string): string {
 /** The page of what is written about an experiment. */
 export function notesPath(id: string): string {
   return `${experimentPath(id)}/notes`;
+}
+
+/** The page of what is said of an experiment's metrics. */
+export function experimentSettingsPath(id: string): string {
+  return `${experimentPath(id)}/settings`;
+}
+
+/** The same, with a line for a metric. */
+export function metricSettingsPath(id: string, metric: string): string {
+  return `${experimentSettingsPath(id)}?metric=${encodeURIComponent(metric)}`;
 }
 
 /** The page of an experiment's saved views. */

@@ -6,6 +6,7 @@ import { useLive } from "../../api/live";
 import { isRunning, runQuery } from "../../api/runs";
 import type { Run } from "../../api/types.gen";
 import { viewQuery } from "../../api/views";
+import { keysQuery } from "../../api/workspace";
 import { CopyButton, Segments } from "../../components/controls";
 import { Link } from "../../components/Link";
 import { Empty, Notice, QueryNotice } from "../../components/notices";
@@ -13,6 +14,7 @@ import { Page } from "../../components/Page";
 import { ShareLink } from "../../components/ShareLink";
 import { useI18n } from "../../i18n/context";
 import { type CompareTab, readCompare, writeCompare } from "../../lib/compareView";
+import { type Dictionary, dictionaryOf } from "../../lib/dictionary";
 import { type DiffRow, diffRuns, diffText, runNames } from "../../lib/diff";
 import { experimentPath, homePath } from "../../lib/routes";
 import { MOST_COMPARED } from "../../lib/selection";
@@ -59,6 +61,9 @@ export default function ComparePage() {
   const isOne = experiments.length === 1;
   const Plot = view.tab === "diff" ? ParallelPlot : PLOTS[view.tab];
   const name = useQuery({ ...experimentQuery(experiment), enabled: isOne }).data?.name;
+  const dictionary = dictionaryOf(
+    useQuery({ ...keysQuery(experiment), enabled: isOne }).data?.dictionary,
+  );
   if (isOne) crumbs.push({ text: name ?? experiment, to: experimentPath(experiment) });
   return (
     <Page title={t("compare.title")} crumbs={crumbs} filled>
@@ -92,6 +97,7 @@ export default function ComparePage() {
           runs={runs}
           baseline={view.baseline}
           all={view.all}
+          dictionary={dictionary}
           onBaseline={(baseline) => change({ baseline }, { replace: true })}
           onAll={(all) => change({ all }, { replace: true })}
         />
@@ -134,11 +140,12 @@ interface Props {
   runs: Run[];
   baseline: string | null;
   all: boolean;
+  dictionary: Dictionary;
   onBaseline(id: string): void;
   onAll(all: boolean): void;
 }
 
-function Comparison({ runs, baseline, all, onBaseline, onAll }: Props) {
+function Comparison({ runs, baseline, all, dictionary, onBaseline, onAll }: Props) {
   const { t, format } = useI18n();
   const rows = useMemo(
     () =>
@@ -193,7 +200,7 @@ function Comparison({ runs, baseline, all, onBaseline, onAll }: Props) {
       {shown.length === 0 ? (
         <Empty>{t("compare.same")}</Empty>
       ) : (
-        <DiffTable columns={columns} rows={shown} baseline={base} />
+        <DiffTable columns={columns} rows={shown} baseline={base} dictionary={dictionary} />
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode } from "react";
 import { useI18n } from "../../i18n/context";
+import { bestPlace, type Dictionary, metricTitle, NO_DICTIONARY } from "../../lib/dictionary";
 import { type DiffRow, type DiffSection, deltaOf, diffText } from "../../lib/diff";
 import styles from "./compare.module.css";
 
@@ -9,12 +10,14 @@ interface Props {
   rows: readonly DiffRow[];
   /** The place of the column that the others are measured against. */
   baseline: number;
+  /** What is said of metrics. */
+  dictionary?: Dictionary;
 }
 
 const SECTIONS: readonly DiffSection[] = ["metrics", "params", "attributes", "tags"];
 
 /** Things side by side, a row for each of what they have. */
-export function DiffTable({ columns, rows, baseline }: Props) {
+export function DiffTable({ columns, rows, baseline, dictionary = NO_DICTIONARY }: Props) {
   const { t } = useI18n();
   const names = {
     attributes: t("run.details"),
@@ -49,7 +52,7 @@ export function DiffTable({ columns, rows, baseline }: Props) {
                   <td colSpan={columns.length} />
                 </tr>
                 {own.map((one) => (
-                  <Row key={one.key} one={one} columns={columns} baseline={baseline} />
+                  <Row key={one.key} {...{ one, columns, baseline, dictionary }} />
                 ))}
               </Fragment>
             );
@@ -64,15 +67,19 @@ interface RowProps {
   one: DiffRow;
   columns: Props["columns"];
   baseline: number;
+  dictionary: Dictionary;
 }
 
-function Row({ one, columns, baseline }: RowProps) {
-  const { format } = useI18n();
+function Row({ one, columns, baseline, dictionary }: RowProps) {
+  const { t, format } = useI18n();
+  const isMetric = one.section === "metrics";
+  const entry = isMetric ? dictionary.get(one.key) : undefined;
+  const best = bestPlace(entry, one.numbers);
   const isNumeric = one.numbers.some((value) => value !== null);
   return (
     <tr>
       <th scope="row" className={styles.key} title={one.key}>
-        {one.key}
+        {isMetric ? metricTitle(dictionary, one.key) : one.key}
       </th>
       {columns.map(({ id }, at) => {
         const value = one.values[at] ?? null;
@@ -85,7 +92,12 @@ function Row({ one, columns, baseline }: RowProps) {
         ];
         return (
           <td key={id} className={classes.join(" ")} title={value ?? undefined}>
-            {value === null ? <span className={styles.none}>–</span> : diffText(one, at, format)}
+            {at === best && <small className={styles.best}>{t("dictionary.best")}</small>}
+            {value === null ? (
+              <span className={styles.none}>–</span>
+            ) : (
+              diffText(one, at, format, entry)
+            )}
             {delta !== null && <Delta by={delta.by} percent={delta.percent} />}
           </td>
         );

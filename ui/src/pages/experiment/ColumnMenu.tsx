@@ -5,7 +5,15 @@ import controls from "../../components/controls.module.css";
 import { Icon } from "../../components/Icon";
 import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
-import { ATTRIBUTES, byText, type ColumnKey, columnName, withColumn } from "../../lib/columns";
+import {
+  ATTRIBUTES,
+  byText,
+  type ColumnKey,
+  columnKind,
+  columnName,
+  withColumn,
+} from "../../lib/columns";
+import { dictionaryOf, metricLabel } from "../../lib/dictionary";
 import styles from "./experiment.module.css";
 import { useAttributeLabels } from "./table/useColumns";
 
@@ -40,6 +48,7 @@ function Menu({ keys, shown, isChosen, onChange }: Props) {
   const { t } = useI18n();
   const [find, setFind] = useState("");
   const labels = useAttributeLabels();
+  const dictionary = dictionaryOf(keys.dictionary);
   const isShown = new Set(shown);
   const toggle = (key: ColumnKey) =>
     onChange(isShown.has(key) ? shown.filter((one) => one !== key) : withColumn(shown, key));
@@ -50,16 +59,20 @@ function Menu({ keys, shown, isChosen, onChange }: Props) {
   const label = (key: ColumnKey) =>
     key.startsWith("attributes.")
       ? labels[columnName(key) as (typeof ATTRIBUTES)[number]]
-      : columnName(key);
+      : columnKind(key) === "metrics"
+        ? metricLabel(dictionary, columnName(key))
+        : columnName(key);
   const group = (legend: string, columns: ColumnKey[]) => {
     const wanted = find.toLowerCase();
-    const found = columns.filter((key) => label(key).toLowerCase().includes(wanted));
+    const found = columns.filter((key) =>
+      [label(key), columnName(key)].some((text) => text.toLowerCase().includes(wanted)),
+    );
     if (found.length === 0) return null;
     return (
       <fieldset key={legend}>
         <legend>{legend}</legend>
         {found.slice(0, MOST_LISTED).map((key) => (
-          <label key={key}>
+          <label key={key} title={columnName(key)}>
             <input type="checkbox" checked={isShown.has(key)} onChange={() => toggle(key)} />
             {label(key)}
           </label>

@@ -5,7 +5,7 @@ import { Icon } from "../../components/Icon";
 import { Link } from "../../components/Link";
 import { Popover } from "../../components/Popover";
 import { useI18n } from "../../i18n/context";
-import { mediaPath, notesPath, tracesPath } from "../../lib/routes";
+import { experimentSettingsPath, mediaPath, notesPath, tracesPath } from "../../lib/routes";
 import { NOTE_TAG, splitTags, tagValue } from "../../lib/runs";
 import styles from "./experiment.module.css";
 import { ViewMenu } from "./ViewMenu";
@@ -25,6 +25,14 @@ export function ExperimentHead({ experiment }: { experiment: Experiment }) {
       </Popover>
       <ViewMenu id={experiment.experiment_id} />
       <Link to={mediaPath(experiment.experiment_id)}>{t("media.title")}</Link>
+      <Link
+        to={experimentSettingsPath(experiment.experiment_id)}
+        className={controls.quiet}
+        aria-label={t("dictionary.settings")}
+        title={t("dictionary.settings")}
+      >
+        <Icon name="settings" size={16} />
+      </Link>
       <Link
         to={notesPath(experiment.experiment_id)}
         className={note ? styles.note : undefined}

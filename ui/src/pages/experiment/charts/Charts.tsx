@@ -5,7 +5,7 @@ import type { Extent } from "../../../charts/lines";
 import type { CardSettings } from "../../../charts/MetricCard";
 import { Empty } from "../../../components/notices";
 import { useI18n } from "../../../i18n/context";
-import { groupKeys } from "../../../lib/series";
+import { dictionaryOf, metricLabel, metricSections } from "../../../lib/dictionary";
 import { ChartTools } from "./ChartTools";
 import styles from "./charts.module.css";
 import type { ChartsProps } from "./types";
@@ -24,18 +24,22 @@ export function Charts(props: ChartsProps) {
     const withPoints = new Set(keys.metrics.filter(({ points }) => points).map(({ key }) => key));
     return props.groups ? { ...props.groups, withPoints } : null;
   }, [props.groups, keys.metrics]);
+  const dictionary = dictionaryOf(keys.dictionary);
   const settings = useMemo<CardSettings>(
-    () => ({ x, logX, logY, smooth, trim, runs: drawn, set: known.current, hover, groups }),
-    [x, logX, logY, smooth, trim, drawn, hover, groups],
+    () => ({
+      ...{ x, logX, logY, smooth, trim, hover, groups, dictionary },
+      runs: drawn,
+      set: known.current,
+    }),
+    [x, logX, logY, smooth, trim, drawn, hover, groups, dictionary],
   );
   const sections = useMemo(() => {
     const wanted = view.find.toLowerCase();
     const names = keys.metrics.map(({ key }) => key);
-    return groupKeys(
-      names.filter((key) => key.toLowerCase().includes(wanted)),
-      0,
-    );
-  }, [keys.metrics, view.find]);
+    const isFound = (key: string) =>
+      [key, metricLabel(dictionary, key)].some((text) => text.toLowerCase().includes(wanted));
+    return metricSections(names.filter(isFound), dictionary, 0);
+  }, [keys.metrics, dictionary, view.find]);
 
   const zooms = useRef(view.zooms);
   zooms.current = view.zooms;

@@ -1,4 +1,5 @@
 import type { GroupSet } from "../../../api/groups";
+import type { MetricEntry } from "../../../api/types.gen";
 import type { HoverStore } from "../../../charts/hoverStore";
 import type { ChartsView } from "../../../lib/chartsView";
 import type { Band } from "../../../lib/groups";
@@ -19,6 +20,7 @@ export interface DrawnRun {
 /** Of the answer to experiments/keys what the charts need. */
 export interface ChartKeys {
   metrics: readonly { key: string; runs: number; points?: boolean }[];
+  dictionary?: MetricEntry[];
 }
 
 export interface ChartsProps {

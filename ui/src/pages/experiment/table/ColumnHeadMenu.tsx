@@ -1,16 +1,20 @@
 import type { RunsSearch } from "../../../api/workspace";
 import { Segments } from "../../../components/controls";
 import { Icon, type IconName } from "../../../components/Icon";
+import { Link } from "../../../components/Link";
 import { Popover } from "../../../components/Popover";
 import { useI18n } from "../../../i18n/context";
 import {
   type ColumnKey,
+  columnName,
   SUMMARIES,
   type Summary,
   summaryOf,
   withSummary,
 } from "../../../lib/columns";
+import { isUpward } from "../../../lib/dictionary";
 import type { GridColumn } from "../../../lib/gridColumns";
+import { metricSettingsPath } from "../../../lib/routes";
 import type { Sort } from "../../../lib/workspaceView";
 import { FacetPanel } from "./FacetPanel";
 import styles from "./grid.module.css";
@@ -57,10 +61,13 @@ export function ColumnHeadMenu(props: Props) {
     props.onReplace(column.key, key, { key, descending: next === "max" });
   };
   if (column.kind === "metrics") {
-    entries.unshift(
+    const best = isUpward(column.entry);
+    const sorts: [IconName, string, () => void][] = [
       ["up", t("table.leastFirst"), () => sortBest("min")],
       ["down", t("table.greatestFirst"), () => sortBest("max")],
-    );
+    ];
+    // What was said to be the best is looked for more often than the worst.
+    entries.unshift(...(best === true ? sorts.toReversed() : sorts));
   }
   if (sortBy !== null) {
     const sort = (descending: boolean) => () => props.onSort({ key: sortBy, descending });
@@ -94,6 +101,11 @@ export function ColumnHeadMenu(props: Props) {
             </button>
           ))}
         </div>
+        {column.kind === "metrics" && (
+          <Link to={metricSettingsPath(search.experimentId, columnName(column.key))}>
+            {t("dictionary.describe")}
+          </Link>
+        )}
         {column.field !== null && (
           <FacetPanel search={search} field={column.field} onCondition={onCondition} />
         )}

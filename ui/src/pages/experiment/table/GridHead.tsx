@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
 import { Icon } from "../../../components/Icon";
 import { useI18n } from "../../../i18n/context";
-import { sortKey, summaryOf } from "../../../lib/columns";
+import { columnName, sortKey, summaryOf } from "../../../lib/columns";
+import { isUpward } from "../../../lib/dictionary";
 import type { GridColumn } from "../../../lib/gridColumns";
 import { clamp, LEAST_WIDTH, MOST_WIDTH, type Sort } from "../../../lib/workspaceView";
 import { type ColumnActions, ColumnHeadMenu } from "./ColumnHeadMenu";
@@ -114,11 +115,14 @@ function ColumnHead({ column, at, ...props }: Props & { column: GridColumn; at: 
     <Head
       {...props}
       label={column.label}
-      kind={
+      kind={[
         props.isGrouped && column.kind === "metrics"
           ? t("groups.column", { what: kinds.metrics })
-          : kinds[column.kind]
-      }
+          : kinds[column.kind],
+        column.entry?.unit ?? "",
+      ]
+        .filter((part) => part !== "")
+        .join(" · ")}
       at={at}
       width={column.width}
       sortBy={sortKey(column.key)}
@@ -149,9 +153,13 @@ function Head(props: HeadProps) {
   const { label, kind = "", at, width, sortBy, widthKey, column, sort, onSort } = props;
   const { isNumeric = false, isSign = false } = props;
   const { t } = useI18n();
+  const key = column === undefined ? "" : columnName(column.key);
+  // A label may hide what a filter must name.
+  const named = column?.entry?.label ? `${label} – ${key}` : label;
   const isSorted = sortBy !== null && sort.key === sortBy;
   const direction = sort.descending ? "descending" : "ascending";
-  const isDownFirst = sortBy !== null && /^(metrics|max)\.|_time$/.test(sortBy);
+  const isDownFirst =
+    isUpward(column?.entry) ?? (sortBy !== null && /^(metrics|max)\.|_time$/.test(sortBy));
   const text = (
     <>
       <span className={styles.line}>
@@ -179,7 +187,7 @@ function Head(props: HeadProps) {
           type="button"
           className={styles.sort}
           aria-label={label}
-          title={t("experiment.sortBy", { column: label })}
+          title={t("experiment.sortBy", { column: named })}
           onClick={() =>
             onSort({ key: sortBy, descending: isSorted ? !sort.descending : isDownFirst })
           }

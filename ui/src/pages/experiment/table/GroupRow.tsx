@@ -150,7 +150,7 @@ function Value({ column, group, at }: ValueProps) {
     >
       {isTold && (
         <>
-          {meanText(mean, std, n, format, spread?.decimals)}
+          {meanText(mean, std, n, format, column.entry?.decimals ?? spread?.decimals)}
           <span className={styles.count}>(n = {format.integer(n)})</span>
         </>
       )}

@@ -3,6 +3,7 @@ import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { HoverStore } from "../../../charts/hoverStore";
 import { useI18n } from "../../../i18n/context";
 import { isMetric } from "../../../lib/columns";
+import { isUpward } from "../../../lib/dictionary";
 import type { GridColumn } from "../../../lib/gridColumns";
 import { isSelected, type Selection } from "../../../lib/selection";
 import { GridHead, type HeadActions } from "./GridHead";
@@ -97,6 +98,8 @@ export function RunGrid(props: Props) {
     const row = (event.target as Element).closest<HTMLElement>("[data-run]");
     hover.setRun(row?.dataset.run ?? null);
   };
+  const { sort } = props.head;
+  const isUp = isUpward([...fixed, ...columns].find(({ key }) => key === sort.key)?.entry);
   return (
     <div
       ref={scroller}
@@ -158,7 +161,7 @@ export function RunGrid(props: Props) {
           const key = index % pool;
           if (group === undefined) return <GridRow key={key} {...row} />;
           const isOpen = !(shown?.folded ?? true);
-          const hasBest = isMetric(props.head.sort.key);
+          const hasBest = isMetric(sort.key) && (isUp === null || sort.descending === isUp);
           return <GroupRow key={key} {...row} group={group} isOpen={isOpen} hasBest={hasBest} />;
         })}
       </div>
