@@ -62,7 +62,7 @@ export default function ComparePage() {
   const Plot = view.tab === "diff" ? ParallelPlot : PLOTS[view.tab];
   const name = useQuery({ ...experimentQuery(experiment), enabled: isOne }).data?.name;
   const dictionary = dictionaryOf(
-    useQuery({ ...keysQuery(experiment), enabled: isOne }).data?.dictionary,
+    useQuery({ ...keysQuery(experiment), enabled: isOne && view.tab === "diff" }).data?.dictionary,
   );
   if (isOne) crumbs.push({ text: name ?? experiment, to: experimentPath(experiment) });
   return (
