@@ -6,7 +6,7 @@ from math import isnan
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Request, expect
 
 from sagwan.testing.fixture import EXPERIMENT, make_fixture
 from sagwan.testing.fixture_data import Fixture, FixtureRun, Shape
@@ -57,10 +57,22 @@ def test_opening_takes_few_requests_and_few_nodes(tab: Visit) -> None:
     expect(page.get_by_text("2,000 runs", exact=True)).to_be_visible()
     expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", str(RUNS + 1))
     page.wait_for_load_state("networkidle")
-    assert len(api_requests(tab)) <= 4
+    assert len(api_requests(tab)) <= 3
     assert page.evaluate("document.querySelectorAll('[role=row]').length") < 60
     assert page.evaluate("document.querySelectorAll('*').length") <= 1500
     assert broken_rules(tab) == []
+
+
+def test_opening_with_charts_takes_ten_requests_and_few_bytes(tab: Visit) -> None:
+    finished: list[Request] = []
+    tab.page.on("requestfinished", lambda one: finished.append(one))
+    tab.goto(HERE)
+    with tab.page.expect_event("requestfinished", lambda one: one.url.endswith("/series")):
+        pass
+    expect(tab.page.locator("canvas").first).to_be_visible()
+    assert len(tab.requests) <= 10, tab.requests
+    # The curves of this store are short: where they are long, they take 60 kB more.
+    assert sum(one.sizes()["responseBodySize"] for one in finished) <= 200_000
 
 
 def test_one_scroll_bar_reaches_every_row(tab: Visit) -> None:

@@ -30,11 +30,11 @@ def same(left: Any, right: Any) -> bool:
     return bool(np.array_equal(left, right, equal_nan=True))
 
 
-@given(st.lists(arrays, max_size=8), st.lists(st.text(max_size=20), max_size=3))
+@given(st.lists(arrays, max_size=8), st.lists(st.text(max_size=20), max_size=3), st.booleans())
 def test_arrays_are_read_as_they_were_added(
-    given_arrays: list[tuple[str, list[float]]], names: list[str]
+    given_arrays: list[tuple[str, list[float]]], names: list[str], planes: bool
 ) -> None:
-    writer = FrameWriter()
+    writer = FrameWriter(planes=planes)
     finite = np.finfo(np.float32).max
     expected = []
     for kind, items in given_arrays:
@@ -44,7 +44,7 @@ def test_arrays_are_read_as_they_were_added(
         writer.add(np.array(items, kind.replace("f4", "f8")), kind) for kind, items in given_arrays
     ]
     frame = writer.frame(Header(names))
-    reader = FrameReader(frame)
+    reader = FrameReader(frame, planes=planes)
     assert json.loads(reader.header) == {"names": names}
     assert len(frame) % 8 == 0
     for place, array in zip(places, expected, strict=True):

@@ -5,21 +5,23 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/queries";
 import { App } from "./app";
-import { I18nProvider } from "./i18n/context";
+import { I18nProvider, startLanguage } from "./i18n/context";
 import { startHistory } from "./lib/history";
 import { startSettings } from "./lib/settings";
 
 startSettings();
 startHistory();
-const container = document.getElementById("app");
-if (container !== null) {
+const client = createQueryClient();
+void startLanguage().then(() => {
+  const container = document.getElementById("app");
+  if (container === null) return;
   createRoot(container).render(
     <StrictMode>
       <I18nProvider>
-        <QueryClientProvider client={createQueryClient()}>
+        <QueryClientProvider client={client}>
           <App />
         </QueryClientProvider>
       </I18nProvider>
     </StrictMode>,
   );
-}
+});

@@ -39,6 +39,10 @@ export function finish(root: string): Plugin {
     },
     writeBundle(options, bundle) {
       const folder = options.dir ?? "";
+      const page = readFileSync(join(folder, "index.html"), "utf8");
+      const linked = filesIn(folder)
+        .map((path) => relative(folder, path).replaceAll("\\", "/"))
+        .filter((name) => page.includes(`"./${name}"`));
       const files: OutputFile[] = filesIn(folder).map((path) => {
         const name = relative(folder, path).replaceAll("\\", "/");
         const content = readFileSync(path);
@@ -49,16 +53,15 @@ export function finish(root: string): Plugin {
         };
         const output = bundle[name];
         if (output?.type !== "chunk") return file;
-        const styles = output.viteMetadata?.importedCss ?? new Set<string>();
-        const { isEntry, imports, dynamicImports, moduleIds } = output;
-        return {
-          ...file,
-          chunk: { isEntry, imports, dynamicImports, styles: [...styles], modules: moduleIds },
-        };
+        const { imports, dynamicImports, moduleIds } = output;
+        // Vite leaves out an entry that only imports what has its code.
+        const isEntry = linked.includes(name);
+        const styles = isEntry ? linked.filter((one) => one.endsWith(".css")) : [];
+        return { ...file, chunk: { isEntry, imports, dynamicImports, styles, modules: moduleIds } };
       });
       const weights = weigh(files);
       const problems = exceeded(weights);
-      if (!readFileSync(join(folder, "index.html"), "utf8").includes(BASE_TAG)) {
+      if (!page.includes(BASE_TAG)) {
         problems.push(`index.html has lost its ${BASE_TAG}`);
       }
       if (problems.length > 0) this.error(problems.join("\n"));

@@ -4,6 +4,8 @@ import msgspec
 
 from sagwan.entities.base import Entity
 from sagwan.entities.dictionary import MetricEntry
+from sagwan.entities.experiments import Experiment
+from sagwan.entities.views import SavedView
 
 Cell = float | str | None
 """A metric's value, a text, or None where a run has none."""
@@ -77,6 +79,14 @@ class RunKeys(Entity):
     params: list[TextKey]
     tags: list[TextKey]
     dictionary: list[MetricEntry] = []
+
+
+class OpenedExperiment(Entity):
+    """What an experiment's page begins with: itself, its keys, and its default view, if any."""
+
+    experiment: Experiment
+    keys: RunKeys
+    view: SavedView | None = None
 
 
 class FacetBin(Entity):

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from sagwan.errors import BadRequest, InvalidParameter, Overloaded, SagwanError, Unavailable
 from sagwan.server.context import Context
+from sagwan.server.packing import GZIP, VARY, packed
 from sagwan.wire.base import Endpoint
 from sagwan.wire.codec import RequestDecoder, encode
 from sagwan.wire.errors import encode_error
@@ -113,12 +114,13 @@ class Route:
 
 
 class JsonRoute(Route):
-    """A JSON endpoint."""
+    """A JSON endpoint. Answers of Sagwan's own ones are compressed where the client takes it."""
 
     def __init__(self, endpoint: Endpoint, handler: JsonHandler) -> None:
         self._decoder: RequestDecoder[Any] = RequestDecoder(endpoint.request)
         self._by_query = endpoint.method == "GET"
         self._typed = endpoint.method in ("POST", "PUT")
+        self._packs = endpoint.private
         self._handler = handler
 
     async def handle(
@@ -156,7 +158,13 @@ class JsonRoute(Route):
                     check_content_type(headers)
                 request = self._decoder.from_body(body, path_params)
             result = await self._handler(context, request)
-            return Reply(200, b"{}" if result is None else encode(result))
+            encoded = b"{}" if result is None else encode(result)
+            if not self._packs:
+                return Reply(200, encoded)
+            small = await packed(encoded, headers)
+            if small is None:
+                return Reply(200, encoded, (VARY,))
+            return Reply(200, small, (VARY, GZIP))
         except Exception as error:
             return refuse(error)
 

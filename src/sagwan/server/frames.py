@@ -1,7 +1,6 @@
 """Routes that take JSON and answer with a frame of numbers."""
 
 import asyncio
-import zlib
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -9,16 +8,11 @@ from starlette.types import Receive, Scope, Send
 
 from sagwan.server.context import Context
 from sagwan.server.dispatch import Route, check_content_type, read_body, refuse, send_reply
-from sagwan.server.static import accepted_encodings
+from sagwan.server.packing import GZIP, VARY, packed
 from sagwan.wire.base import Endpoint
 from sagwan.wire.codec import RequestDecoder
 
 FrameHandler = Callable[[Context, Any], Coroutine[Any, Any, bytes]]
-
-# Smaller answers fit into a packet or two as they are.
-_LEAST = 1400
-# What can't be made smaller than this share is sent as it is: the client saves its time.
-_PAYS = 0.9
 
 
 class FrameRoute(Route):
@@ -48,12 +42,11 @@ class FrameRoute(Route):
             return
         if frame is None:
             return
-        start = [(b"content-type", self._media_type), (b"vary", b"Accept-Encoding"), *extra]
-        if len(frame) >= _LEAST and _takes_gzip(headers):
-            packed = await asyncio.to_thread(compress, frame)
-            if len(packed) < _PAYS * len(frame):
-                frame = packed
-                start.append((b"content-encoding", b"gzip"))
+        start = [(b"content-type", self._media_type), VARY, *extra]
+        small = await packed(frame, headers)
+        if small is not None:
+            frame = small
+            start.append(GZIP)
         start.append((b"content-length", str(len(frame)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": start})
         await send({"type": "http.response.body", "body": frame})
@@ -79,13 +72,3 @@ async def _unless_gone(work: Coroutine[Any, Any, bytes], receive: Receive) -> by
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def compress(data: bytes) -> bytes:
-    """The bytes as gzip, fast rather than small."""
-    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    return packer.compress(data) + packer.flush()
-
-
-def _takes_gzip(headers: Mapping[bytes, bytes]) -> bool:
-    return "gzip" in accepted_encodings(headers.get(b"accept-encoding", b"").decode("latin-1"))

@@ -38,7 +38,14 @@ from sagwan.entities import (
     Tag,
     ViewType,
 )
-from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
+from sagwan.entities.workspace import (
+    Cell,
+    OpenedExperiment,
+    RunFacet,
+    RunGroups,
+    RunKeys,
+    RunRows,
+)
 from sagwan.storage.bulk import BulkStore
 from sagwan.storage.changes import ChangeStore
 from sagwan.storage.dictionary import DictionaryStore
@@ -425,6 +432,13 @@ class WorkspaceStore(ABC):
         """The keys of metrics, params and tags that active runs have.
 
         What is said of their values is of the `sample` newest active runs.
+        """
+
+    @abstractmethod
+    async def open(self, experiment_id: int, sample: int) -> OpenedExperiment:
+        """What its page begins with: the experiment, its keys, and its default view.
+
+        Raises NotFound.
         """
 
     @abstractmethod

@@ -319,6 +319,10 @@ BULK_RUNS = Endpoint("POST", "runs/bulk", bulk.BulkRuns, bulk.BulkRunsResponse, 
 READ_KEYS = Endpoint(
     "POST", "experiments/keys", workspace.ReadKeys, workspace.RunKeys, private=True
 )
+OPEN_EXPERIMENT = Endpoint(
+    *("GET", "experiments/open", workspace.OpenExperiment, workspace.OpenedExperiment),
+    private=True,
+)
 
 CREATE_VIEW = Endpoint("POST", "views", views.CreateView, views.ViewResponse, private=True)
 LIST_VIEWS = Endpoint("GET", "views", views.ListViews, views.SavedViews, private=True)

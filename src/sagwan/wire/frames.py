@@ -5,6 +5,9 @@ up to a multiple of 8 bytes, and the arrays, each with zeros up to a multiple of
 says where an array is as [offset, type]. Offsets are in bytes from the end of the padded header;
 types are `f8`, `f4` and `u4` as numpy names them, little-endian. Arrays of the same bytes are one:
 runs that logged at the same steps share their x.
+
+In planes, an array has the first bytes of all its numbers, then the second ones, and so on. Those
+that say how large a number is are much alike, and so together they are compressed to little.
 """
 
 import struct
@@ -25,9 +28,10 @@ Place = tuple[int, str]
 
 
 class FrameWriter:
-    """Puts a frame together."""
+    """Puts a frame together; `planes` says whether its arrays are in planes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, planes: bool = False) -> None:
+        self._planes = planes
         self._places: dict[bytes, int] = {}
         self._parts: list[bytes] = []
         self._size = 0
@@ -39,7 +43,10 @@ class FrameWriter:
         """
         if kind == "f4":
             array = np.minimum(np.maximum(array, -_LARGEST), _LARGEST)
-        data = array.astype(f"<{kind}").tobytes()
+        numbers = array.astype(f"<{kind}")
+        if self._planes:
+            numbers = numbers.view(np.uint8).reshape(len(numbers), numbers.itemsize).T
+        data = numbers.tobytes()
         place = self._places.get(data)
         if place is None:
             place = self._places[data] = self._size
@@ -58,8 +65,9 @@ class FrameWriter:
 class FrameReader:
     """Takes a frame apart."""
 
-    def __init__(self, frame: bytes) -> None:
+    def __init__(self, frame: bytes, *, planes: bool = False) -> None:
         """Raises ValueError where these bytes are no frame."""
+        self._planes = planes
         if len(frame) < _head.size or frame[:4] != MAGIC:
             raise ValueError("These bytes are no frame.")
         _, length = _head.unpack_from(frame)
@@ -70,5 +78,10 @@ class FrameReader:
     def read(self, place: Place, length: int) -> NDArray[Any]:
         """The array at a place."""
         offset, kind = place
-        array: NDArray[Any] = np.frombuffer(self._frame, f"<{kind}", length, self._start + offset)
+        start = self._start + offset
+        if self._planes:
+            size = np.dtype(kind).itemsize
+            planes = np.frombuffer(self._frame, np.uint8, length * size, start)
+            return np.ascontiguousarray(planes.reshape(size, length).T).view(f"<{kind}").ravel()
+        array: NDArray[Any] = np.frombuffer(self._frame, f"<{kind}", length, start)
         return array

@@ -13,9 +13,10 @@ class ReadSeries(Entity):
     `x` is `step`, `time` in Unix milliseconds, or `relative`, in milliseconds since the run's
     start_time. `from` and `to` bound it, both included. A series with more points than `buckets` is
     cut into so many of equal width, from `from` to `to` or over its own range. With `narrow`,
-    values come in single precision. `arrays` are those wanted beside x and value, of `min`, `max`,
-    `mean` and `count`; all where it is empty. At most 1,000 runs, 100 keys, 5,000 series and
-    2,000,000 buckets in all.
+    values come in single precision, and `min` and `max` are rounded outwards to 16 significant
+    bits; with `planes`, arrays come in planes, which makes a compressed answer smaller.
+    `arrays` are those wanted beside x and value, of `min`, `max`, `mean` and `count`; all where
+    it is empty. At most 1,000 runs, 100 keys, 5,000 series and 2,000,000 buckets in all.
     """
 
     run_ids: list[str]
@@ -25,6 +26,7 @@ class ReadSeries(Entity):
     end: float | None = msgspec.field(name="to", default=None)
     buckets: Int64 = 320
     narrow: bool = False
+    planes: bool = False
     arrays: list[str] = []
 
 
@@ -64,10 +66,12 @@ class SeriesFrame(Entity):
     bytes from the start, then arrays, each beginning at a multiple of 8 bytes. All numbers are
     little-endian; `f8` and `f4` are floating-point numbers of 8 and 4 bytes, `u4` unsigned
     integers. An array's offset is in bytes from where the first one begins; arrays of the same
-    bytes have one offset. The header holds the series that have points in the range.
+    bytes have one offset. Where `planes` is true, an array has the first bytes of all its numbers,
+    then the second ones, and so on. The header holds the series that have points in the range.
     """
 
     series: list[SeriesEntry]
+    planes: bool | None = None
 
 
 class RunGroup(msgspec.Struct):

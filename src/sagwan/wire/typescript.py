@@ -28,6 +28,7 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.QUERY_RUNS,
     endpoints.FACET_RUNS,
     endpoints.READ_KEYS,
+    endpoints.OPEN_EXPERIMENT,
     endpoints.CREATE_VIEW,
     endpoints.LIST_VIEWS,
     endpoints.UPDATE_VIEW,

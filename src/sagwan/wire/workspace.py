@@ -2,7 +2,14 @@
 
 from sagwan.entities import Entity, ViewType
 from sagwan.entities.base import Int64
-from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
+from sagwan.entities.workspace import (
+    Cell,
+    OpenedExperiment,
+    RunFacet,
+    RunGroups,
+    RunKeys,
+    RunRows,
+)
 
 
 class QueryRuns(Entity):
@@ -56,6 +63,17 @@ class ReadKeys(Entity):
     sample: Int64 = 200
 
 
+class OpenExperiment(Entity):
+    """GET experiments/open
+
+    What the page of an experiment begins with, in one answer: the experiment as `experiments/get`
+    has it, its keys as `experiments/keys` has them, and the view that `default-view` gives.
+    """
+
+    experiment_id: str
+    sample: Int64 = 200
+
+
 class FacetRuns(Entity):
     """POST runs/facet
 
@@ -96,6 +114,8 @@ class GroupRuns(Entity):
 __all__ = [
     "FacetRuns",
     "GroupRuns",
+    "OpenExperiment",
+    "OpenedExperiment",
     "QueryRuns",
     "QueryRunsResponse",
     "ReadKeys",

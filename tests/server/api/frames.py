@@ -12,8 +12,9 @@ def entries(answer: Answer) -> list[dict[str, Any]]:
     assert answer.status == 200, answer
     assert answer.headers["content-type"] == "application/x-sagwan-series"
     assert answer.headers["content-length"] == str(len(answer.body))
-    reader = FrameReader(answer.body)
-    found: list[dict[str, Any]] = json.loads(reader.header)["series"]
+    header = json.loads(FrameReader(answer.body).header)
+    reader = FrameReader(answer.body, planes=header.get("planes", False))
+    found: list[dict[str, Any]] = header["series"]
     for entry in found:
         entry["arrays"] = {
             name: reader.read(tuple(place), entry["n"]).tolist()

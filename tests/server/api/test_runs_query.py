@@ -1,11 +1,12 @@
 """POST runs/query"""
 
+import gzip
 import json
 
 import pytest
 
 from tests.server.api.answers import NO_INTEGER, RUN, Said, refused, said, wrong_type
-from tests.server.support import START, Answer, Asker
+from tests.server.support import JSON, START, Answer, Asker
 
 PATH = "/api/sagwan/v1/runs/query"
 OTHER = f"{2:032x}"
@@ -163,3 +164,19 @@ def test_says_what_is_wrong(untouched: Asker, fields: dict[str, object], answer:
 def test_a_get_is_refused(untouched: Asker) -> None:
     answer = untouched.ask("GET", PATH)
     assert (answer.status, json.loads(answer.body)["error_code"]) == (405, "ENDPOINT_NOT_FOUND")
+
+
+def test_an_answer_is_compressed_where_the_client_takes_it(app: Asker) -> None:
+    for number in range(20):
+        app.post("runs/create", {"experiment_id": "0", "run_name": f"run {number}"})
+    plain = ask(app)
+    assert "content-encoding" not in plain.headers
+    body = json.dumps({"experiment_ids": ["0"]}).encode()
+    answer = app.ask("POST", PATH, body, {**JSON, "accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert gzip.decompress(answer.body) == plain.body
+    assert answer.headers["content-length"] == str(len(answer.body))
+    # MLflow's own protocol is as it was.
+    theirs = app.ask("POST", "runs/search", body, {**JSON, "accept-encoding": "gzip"})
+    assert "content-encoding" not in theirs.headers

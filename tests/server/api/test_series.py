@@ -105,6 +105,31 @@ def test_the_arrays_that_are_wanted(app: Asker) -> None:
     assert list(one["arrays"]) == ["x", "value", "max", "count"]
 
 
+def test_planes_are_the_same_arrays(app: Asker) -> None:
+    log(app, 10)
+    for fields in ({}, {"narrow": True}, {"buckets": 2}, {"buckets": 2, "narrow": True}):
+        assert entries(read(app, **fields, planes=True)) == entries(read(app, **fields))
+    assert read(app, narrow=True, planes=True, keys=["m"], to=1).body.endswith(
+        # x is 0 and 1, and value 0 and 0.5: the last bytes of both, after those before.
+        b"\0\0\0\0\0\0\0\0\0\0\0\0\0\xf0\0\x3f" + b"\0\0\0\0\0\0\0\x3f"
+    )
+
+
+def test_narrow_bounds_hold_all_values(app: Asker) -> None:
+    app.post("runs/create", {"experiment_id": "0"})
+    values = [1 / 3, 2 / 3, -1 / 3, 1e300, "NaN", 0.0]
+    metrics = [
+        {"key": "m", "value": value, "timestamp": 1, "step": step}
+        for step, value in enumerate(values)
+    ]
+    app.post("runs/log-batch", {"run_id": RUN, "metrics": metrics})
+    [one] = entries(read(app, buckets=2, narrow=True))
+    low, high = one["arrays"]["min"], one["arrays"]["max"]
+    assert low[0] <= -1 / 3 <= low[0] * (1 - 2**-15)
+    assert 2 / 3 <= high[0] <= 2 / 3 * (1 + 2**-15)
+    assert (low[1], high[1]) == (0.0, 3.4028234663852886e38)
+
+
 def test_series_come_in_the_order_asked_for_without_those_that_are_not(app: Asker) -> None:
     log(app, 2)
     log(app, 3, OTHER)

@@ -12,7 +12,8 @@ export const seriesLoader = new SeriesLoader(async (body, signal) => {
   const answer = await request(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    // In planes, which are compressed to less.
+    body: JSON.stringify({ ...body, planes: true }),
     signal,
   });
   return decodeFrame(await answer.arrayBuffer());

@@ -409,6 +409,19 @@ export interface ModelVersionResponse {
   model_version: ModelVersion;
 }
 
+/** GET experiments/open */
+export interface OpenExperiment {
+  experiment_id: string;
+  sample?: number;
+}
+
+/** What an experiment's page begins with: itself, its keys, and its default view, if any. */
+export interface OpenedExperiment {
+  experiment: Experiment;
+  keys: RunKeys;
+  view?: SavedView;
+}
+
 /** A run's or a model's parameter; write-once. */
 export interface Param {
   key: string;
@@ -476,6 +489,7 @@ export interface ReadSeries {
   to?: Double;
   buckets?: number;
   narrow?: boolean;
+  planes?: boolean;
   arrays?: string[];
 }
 
@@ -742,6 +756,7 @@ export interface SeriesEntry {
 /** A frame; this is what its header holds. */
 export interface SeriesFrame {
   series: SeriesEntry[];
+  planes?: boolean;
 }
 
 /** POST default-view */

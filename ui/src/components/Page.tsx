@@ -1,13 +1,13 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useI18n } from "../i18n/context";
 import { LANGUAGES, type Language } from "../i18n/translate";
-import logo from "../icon.svg";
 import { isFirstPage, usePlace } from "../lib/history";
 import { homePath, modelsPath, routeOf, settingsPath } from "../lib/routes";
 import { Segments } from "./controls";
 import { Icon } from "./Icon";
 import { Link } from "./Link";
 import { LiveDot } from "./LiveDot";
+import { Logo } from "./Logo";
 import styles from "./Page.module.css";
 
 export interface Crumb {
@@ -47,7 +47,7 @@ export function Page({ title, crumbs = [], filled = false, children }: Props) {
       </button>
       <header className={styles.bar}>
         <Link to={homePath} className={styles.brand} aria-label="Sagwan">
-          <img src={logo} width={22} height={22} alt="" />
+          <Logo />
           <span>Sagwan</span>
         </Link>
         <nav className={styles.crumbs} aria-label={t("home.title")}>

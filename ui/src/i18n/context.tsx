@@ -2,7 +2,14 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { createFormatter, type Formatter } from "../lib/format";
 import { useSettings } from "../lib/settings";
 import { stored, storeValue } from "../lib/stored";
-import { chooseLanguage, type Language, type Translate, translator } from "./translate";
+import {
+  chooseLanguage,
+  isLoaded,
+  type Language,
+  loadLanguage,
+  type Translate,
+  translator,
+} from "./translate";
 
 const STORED = "sagwan.language";
 
@@ -13,12 +20,23 @@ interface I18n {
   choose(language: Language): void;
 }
 
+/** The language that this reader gets. */
+function wantedLanguage(): Language {
+  return chooseLanguage(stored(STORED), navigator.languages);
+}
+
+/** Loads the texts of the reader's language; without them the page is in English. */
+export async function startLanguage(): Promise<void> {
+  await loadLanguage(wantedLanguage()).catch(() => {});
+}
+
 const Context = createContext<I18n | null>(null);
 
 export function I18nProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() =>
-    chooseLanguage(stored(STORED), navigator.languages),
-  );
+  const [language, setLanguage] = useState(() => {
+    const wanted = wantedLanguage();
+    return isLoaded(wanted) ? wanted : "en";
+  });
   const settings = useSettings();
   useEffect(() => {
     document.documentElement.lang = language;
@@ -30,7 +48,8 @@ export function I18nProvider({ children }: { children: ReactNode }) {
       format: createFormatter(language, settings),
       choose: (chosen) => {
         storeValue(STORED, chosen);
-        setLanguage(chosen);
+        if (isLoaded(chosen)) setLanguage(chosen);
+        else void loadLanguage(chosen).then(() => setLanguage(chosen));
       },
     }),
     [language, settings],

@@ -1,20 +1,29 @@
 import { en } from "./en";
-import { ko } from "./ko";
 import type { MessageKey, Translation, ValuesArgument } from "./types";
 
 export const LANGUAGES = { en: "English", ko: "한국어" } as const;
 export type Language = keyof typeof LANGUAGES;
 
-const CATALOGUES: Record<Language, Translation> = { en, ko };
+const CATALOGUES: Partial<Record<Language, Translation>> = { en };
+
+/** Loads the texts of a language, if they aren't here yet. */
+export async function loadLanguage(language: Language): Promise<void> {
+  if (language === "ko") CATALOGUES.ko ??= (await import("./ko")).ko;
+}
+
+/** Whether the texts of a language are here. */
+export function isLoaded(language: Language): boolean {
+  return CATALOGUES[language] !== undefined;
+}
 
 export type Translate = <Key extends MessageKey>(
   key: Key,
   ...values: ValuesArgument<Key>
 ) => string;
 
-/** The function that gives texts in `language`; numbers in them are formatted for it. */
+/** The function that gives texts in `language`, which is loaded; numbers in them are formatted for it. */
 export function translator(language: Language, useGrouping = true): Translate {
-  const catalogue = CATALOGUES[language];
+  const catalogue = CATALOGUES[language] ?? en;
   const plural = new Intl.PluralRules(language);
   const integer = new Intl.NumberFormat(language, { useGrouping });
   return (key, ...[values]) => {

@@ -38,6 +38,14 @@ test("series come back as views of the answer", () => {
   expect(b?.count).toEqual(new Uint32Array([500, 499]));
 });
 
+test("arrays in planes are put together", () => {
+  const series = [
+    { run: "a", key: "k", narrow: true, arrays: { x: [1, 2.5, 1e300], value: [0.5, -1, 2] } },
+    { run: "b", key: "k", arrays: { x: [1, 2.5, 1e300], count: [1, 70_000, 2 ** 31] } },
+  ];
+  expect(decodeFrame(encodeFrame(series, true))).toEqual(decodeFrame(encodeFrame(series)));
+});
+
 test("the series of a group has its members' numbers", () => {
   const [band] = decodeFrame(
     encodeFrame([

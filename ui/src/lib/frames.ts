@@ -1,6 +1,6 @@
 /**
  * Reads the binary answer of `series`: "SGW1", the length of a JSON header, the header, then arrays of numbers.
- * The arrays are views of the answer: nothing is copied.
+ * Arrays are views of the answer, but for those in planes, which are put together anew.
  */
 
 export type Numbers = Float64Array | Float32Array;
@@ -61,12 +61,42 @@ export function decodeFrame(buffer: ArrayBuffer): FrameSeries[] {
   const length = view.getUint32(4, true);
   if (PREFIX + length > buffer.byteLength) throw new FrameError("the frame was cut short");
   const text = new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length));
-  const { series } = JSON.parse(text) as { series: Entry[] };
+  const { series, planes } = JSON.parse(text) as { series: Entry[]; planes?: boolean };
   const start = Math.ceil((PREFIX + length) / 8) * 8;
-  return series.map((entry) => decodeSeries(buffer, start, entry));
+  // Series of the same steps share their x.
+  const joined = new Map<number, ArrayBuffer>();
+  const bytesAt = (at: number, length: number, size: number): [ArrayBuffer, number] => {
+    if (!planes) return [buffer, at];
+    const place = at * 8 + size;
+    const known = joined.get(place) ?? joinPlanes(new Uint8Array(buffer, at, length * size), size);
+    joined.set(place, known);
+    return [known, 0];
+  };
+  return series.map((entry) => decodeSeries(buffer, start, entry, bytesAt));
 }
 
-function decodeSeries(buffer: ArrayBuffer, start: number, entry: Entry): FrameSeries {
+/** Numbers of `size` bytes, of which first all first bytes came, then all second ones, and so on. */
+function joinPlanes(planes: Uint8Array, size: number): ArrayBuffer {
+  const joined = new Uint8Array(planes.length);
+  const length = planes.length / size;
+  let from = 0;
+  for (let plane = 0; plane < size; plane += 1) {
+    for (let to = plane; from < (plane + 1) * length; to += size) {
+      joined[to] = planes[from] ?? 0;
+      from += 1;
+    }
+  }
+  return joined.buffer;
+}
+
+type BytesAt = (at: number, length: number, size: number) => [ArrayBuffer, number];
+
+function decodeSeries(
+  buffer: ArrayBuffer,
+  start: number,
+  entry: Entry,
+  bytesAt: BytesAt,
+): FrameSeries {
   const read = (name: string) => {
     const array = entry.arrays[name];
     if (array === undefined) return null;
@@ -77,7 +107,7 @@ function decodeSeries(buffer: ArrayBuffer, start: number, entry: Entry): FrameSe
     if (at + entry.n * type.BYTES_PER_ELEMENT > buffer.byteLength) {
       throw new FrameError("the frame was cut short");
     }
-    return new type(buffer, at, entry.n);
+    return new type(...bytesAt(at, entry.n, type.BYTES_PER_ELEMENT), entry.n);
   };
   const x = read("x");
   if (!(x instanceof Float64Array)) throw new FrameError("a series of the frame has no x");

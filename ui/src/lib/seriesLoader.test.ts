@@ -166,7 +166,7 @@ test("what was used longest ago is forgotten", async () => {
 
 test("few lines get detail", () => {
   expect(resolution(10, false)).toEqual({ buckets: 320, narrow: false, envelope: true });
-  expect(resolution(50, false)).toEqual({ buckets: 200, narrow: true, envelope: true });
+  expect(resolution(50, false)).toEqual({ buckets: 96, narrow: true, envelope: true });
   expect(resolution(200, false)).toEqual({ buckets: 100, narrow: true, envelope: true });
   expect(resolution(201, false)).toEqual({ buckets: 64, narrow: true, envelope: false });
 });

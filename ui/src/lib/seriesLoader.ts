@@ -79,7 +79,7 @@ type Resolution = Pick<SeriesWant, "buckets" | "narrow" | "envelope">;
  */
 export function resolution(lines: number, isZoomed: boolean): Resolution {
   if (lines <= 10) return { buckets: isZoomed ? 2000 : 320, narrow: false, envelope: true };
-  if (lines <= 50) return { buckets: isZoomed ? 1200 : 200, narrow: true, envelope: true };
+  if (lines <= 50) return { buckets: isZoomed ? 1200 : 96, narrow: true, envelope: true };
   const isMany = lines > MOST_ENVELOPES;
   const buckets = isMany ? 64 : 100;
   return { buckets: isZoomed ? 4 * buckets : buckets, narrow: true, envelope: !isMany };

@@ -30,13 +30,24 @@ export class FakeServer {
     return this.asked.filter((one) => one.path === path);
   }
 
+  /** An answer made of those of the requests that it stands for. */
+  readonly #opened: Handler = (asked) => {
+    const parts = ["experiments/get", "experiments/keys", "default-view"].map((path) => {
+      const handler = this.handlers[path];
+      if (handler === undefined) throw new Error(`no handler for ${path}`);
+      return handler({ ...asked, path });
+    });
+    const [experiment = {}, keys, view] = parts;
+    return "error" in experiment ? experiment : { ...experiment, keys, ...view };
+  };
+
   private async answer(url: URL, init: RequestInit): Promise<Response> {
     if (url.origin !== location.origin) throw new Error(`a request to ${url.origin}`);
     const path = url.pathname.replace(/^\/ajax-api\/(2\.0\/mlflow|sagwan\/v1)\//, "");
     const body = typeof init.body === "string" ? JSON.parse(init.body) : {};
     this.asked.push({ path, query: url.searchParams, body });
     if (this.isAway) throw new TypeError("Failed to fetch");
-    const handler = this.handlers[path];
+    const handler = this.handlers[path] ?? (path === "experiments/open" ? this.#opened : undefined);
     if (handler === undefined) throw new Error(`no handler for ${path}`);
     const answer = handler({ path, query: url.searchParams, body });
     if (answer instanceof Response) return answer;

@@ -1,6 +1,9 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { loadLanguage } from "../i18n/translate";
 import { FakeEventSource } from "./live";
+
+await loadLanguage("ko");
 
 // What browsers have and jsdom hasn't, as far as the pages need it to be drawn.
 class Observer {

@@ -2,7 +2,9 @@
 
 from math import isfinite
 
-from sagwan.domain.buckets import Curve
+import numpy as np
+
+from sagwan.domain.buckets import Curve, Floats
 from sagwan.domain.limits import (
     SERIES_BUCKETS,
     SERIES_ENTRIES,
@@ -20,6 +22,8 @@ from sagwan.wire.base import Endpoint
 from sagwan.wire.frames import FrameWriter
 
 _ARRAYS = ("value", "min", "max", "mean", "count")
+# A narrow bound has so many significant bits.
+_BITS = 16
 
 
 async def read_series(context: Context, request: wire.ReadSeries) -> bytes:
@@ -34,7 +38,7 @@ async def read_series(context: Context, request: wire.ReadSeries) -> bytes:
             request.run_ids, request.keys, axis, request.buckets, request.start, request.end
         )
     )
-    frame = FrameWriter()
+    frame = FrameWriter(planes=request.planes)
     wanted = frozenset(request.arrays or _ARRAYS)
     kind = "f4" if request.narrow else "f8"
     entries = [
@@ -48,7 +52,7 @@ async def read_series(context: Context, request: wire.ReadSeries) -> bytes:
         )
         for series in found
     ]
-    return frame.frame(wire.SeriesFrame(entries))
+    return frame.frame(wire.SeriesFrame(entries, request.planes or None))
 
 
 def _arrays(
@@ -58,14 +62,24 @@ def _arrays(
     buckets = curve.buckets
     if buckets is not None:
         if "min" in wanted:
-            arrays.min = frame.add(buckets.least, kind)
+            arrays.min = frame.add(_bound(buckets.least, kind, np.floor), kind)
         if "max" in wanted:
-            arrays.max = frame.add(buckets.greatest, kind)
+            arrays.max = frame.add(_bound(buckets.greatest, kind, np.ceil), kind)
         if "mean" in wanted:
             arrays.mean = frame.add(buckets.mean, kind)
         if "count" in wanted:
             arrays.count = frame.add(buckets.count, "u4")
     return arrays
+
+
+def _bound(values: Floats, kind: str, outwards: np.ufunc) -> Floats:
+    """Bounds to be drawn; in single precision with few bits, and none of them within the values."""
+    if kind != "f4":
+        return values
+    shares, exponents = np.frexp(values)
+    with np.errstate(over="ignore"):
+        bounds: Floats = np.ldexp(outwards(np.ldexp(shares, _BITS)), exponents - _BITS)
+    return bounds
 
 
 async def read_groups(context: Context, request: wire.ReadGroups) -> bytes:

@@ -10,7 +10,7 @@ from sagwan.domain.search.fields import WORKSPACE_RUNS
 from sagwan.domain.search.parser import parse_field, parse_order_by
 from sagwan.domain.workspace import BINS, COLUMNS, PAGE, SAMPLE
 from sagwan.entities import ViewType
-from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys
+from sagwan.entities.workspace import Cell, OpenedExperiment, RunFacet, RunGroups, RunKeys
 from sagwan.errors import invalid
 from sagwan.server.context import Context
 from sagwan.storage.base import Grouping, RunPage, RunQuery
@@ -42,6 +42,12 @@ async def query(context: Context, request: wire.QueryRuns) -> wire.QueryRunsResp
 async def keys(context: Context, request: wire.ReadKeys) -> RunKeys:
     _between("sample", request.sample, 1, SAMPLE)
     return await context.store.workspace.keys(_experiments(request.experiment_ids), request.sample)
+
+
+async def open_experiment(context: Context, request: wire.OpenExperiment) -> OpenedExperiment:
+    _between("sample", request.sample, 1, SAMPLE)
+    number = parse_experiment_id(request.experiment_id)
+    return await context.store.workspace.open(number, request.sample)
 
 
 async def facet(context: Context, request: wire.FacetRuns) -> RunFacet:
@@ -108,6 +114,7 @@ def _on_the_wire(cells: list[Cell]) -> list[Cell]:
 HANDLERS = {
     endpoints.QUERY_RUNS: query,
     endpoints.READ_KEYS: keys,
+    endpoints.OPEN_EXPERIMENT: open_experiment,
     endpoints.FACET_RUNS: facet,
     endpoints.GROUP_RUNS: groups,
 }

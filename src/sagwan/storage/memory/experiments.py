@@ -29,11 +29,11 @@ class MemoryExperiments(ExperimentStore):
         return self._state.add_experiment(new.name, new.now, new.artifact_location, new.tags).id
 
     async def get(self, experiment_id: int) -> Experiment:
-        return _shown(self._state.experiment(experiment_id))
+        return shown(self._state.experiment(experiment_id))
 
     async def get_by_name(self, name: str) -> Experiment | None:
         experiment = self._named(name)
-        return _shown(experiment) if experiment else None
+        return shown(experiment) if experiment else None
 
     async def search(self, query: SearchQuery) -> Page[Experiment]:
         found = [
@@ -43,9 +43,9 @@ class MemoryExperiments(ExperimentStore):
         ]
         order = complete_order(query.order, EXPERIMENTS)
         found.sort(key=lambda experiment: sort_key(order, _subject(experiment)))
-        shown = [_shown(experiment) for experiment in found]
+        entities = [shown(experiment) for experiment in found]
         return cut_page(
-            shown, query.limit, query.page_token, tuple(query.filter), order, query.view
+            entities, query.limit, query.page_token, tuple(query.filter), order, query.view
         )
 
     async def rename(self, experiment_id: int, name: str, now: int) -> None:
@@ -97,7 +97,7 @@ class MemoryExperiments(ExperimentStore):
             run.stage = after
 
 
-def _shown(experiment: StoredExperiment) -> Experiment:
+def shown(experiment: StoredExperiment) -> Experiment:
     return Experiment(
         experiment_id=str(experiment.id),
         name=experiment.name,

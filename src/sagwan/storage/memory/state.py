@@ -145,6 +145,11 @@ class State:
         require_active_experiment(experiment_id, experiment.stage)
         return experiment
 
+    def default_view(self, experiment_id: int) -> SavedView | None:
+        """The experiment's own default view, or else the server's."""
+        slug = self.default_views.get(experiment_id) or self.default_views.get(None)
+        return None if slug is None else self.views[slug]
+
     def runs_of(self, experiment_ids: Iterable[int]) -> list[StoredRun]:
         """The runs, active and deleted, of these experiments."""
         wanted = set(experiment_ids)

@@ -81,9 +81,7 @@ class MemoryViews(ViewStore):
             del defaults[place]
 
     async def default(self, experiment_id: int) -> SavedView | None:
-        defaults = self._state.default_views
-        slug = defaults.get(experiment_id) or defaults.get(None)
-        return None if slug is None else self._state.views[slug]
+        return self._state.default_view(experiment_id)
 
     async def set_default(self, experiment_id: int | None, slug: str | None) -> None:
         if experiment_id is not None:

@@ -30,6 +30,7 @@ from sagwan.entities.workspace import (
     Cell,
     KeyValue,
     MetricKey,
+    OpenedExperiment,
     RunFacet,
     RunGroupRow,
     RunGroups,
@@ -38,6 +39,7 @@ from sagwan.entities.workspace import (
     TextKey,
 )
 from sagwan.storage.base import Grouping, RunPage, RunQuery, RunTable, WorkspaceStore
+from sagwan.storage.memory.experiments import shown
 from sagwan.storage.memory.runs import run_subject
 from sagwan.storage.memory.state import State, StoredRun
 
@@ -86,6 +88,13 @@ class MemoryWorkspace(WorkspaceStore):
         said = self._state.dictionaries
         found = [said[one].metrics if one in said else [] for one in (None, experiment_ids[0])]
         return merged(*found)
+
+    async def open(self, experiment_id: int, sample: int) -> OpenedExperiment:
+        return OpenedExperiment(
+            shown(self._state.experiment(experiment_id)),
+            await self.keys([experiment_id], sample),
+            self._state.default_view(experiment_id),
+        )
 
     async def facet(self, query: RunQuery, field: Field, bins: int) -> RunFacet:
         cells = [self._cell(run, field) for run in self._find(query)]

@@ -12,6 +12,7 @@ from sagwan.entities.experiments import DEFAULT_WORKSPACE
 from sagwan.storage.base import ExperimentStore, NewExperiment, SearchQuery
 from sagwan.storage.sql import search
 from sagwan.storage.sql.database import Database, Readers, new_id
+from sagwan.storage.sql.dialects.base import Dialect
 from sagwan.storage.sql.paging import decode_token, encode_token, query_digest
 from sagwan.storage.sql.tables import ACTIVE, DELETED, experiment_tags, experiments, runs
 from sagwan.storage.sql.writer import Writer
@@ -49,14 +50,14 @@ class SqlExperiments(ExperimentStore):
     async def get(self, experiment_id: int) -> Experiment:
         def read(connection: Connection) -> Experiment:
             row = find(connection, experiment_id)
-            return self._with_tags(connection, [row])[0]
+            return with_tags(connection, self._database.dialect, [row])[0]
 
         return await self._readers.call(read)
 
     async def get_by_name(self, name: str) -> Experiment | None:
         def read(connection: Connection) -> Experiment | None:
             row = find_by_name(connection, name)
-            return None if row is None else self._with_tags(connection, [row])[0]
+            return None if row is None else with_tags(connection, self._database.dialect, [row])[0]
 
         return await self._readers.call(read)
 
@@ -80,7 +81,7 @@ class SqlExperiments(ExperimentStore):
         if len(rows) > query.limit:
             rows = rows[: query.limit]
             token = encode_token(digest, search.last_values(order, rows[-1]))
-        return Page(self._with_tags(connection, rows), token)
+        return Page(with_tags(connection, self._database.dialect, rows), token)
 
     async def rename(self, experiment_id: int, name: str, now: int) -> None:
         def write(connection: Connection) -> None:
@@ -162,29 +163,6 @@ class SqlExperiments(ExperimentStore):
 
         await self._writer.call(write)
 
-    def _with_tags(
-        self, connection: Connection, rows: Sequence[Row[tuple[object, ...]]]
-    ) -> list[Experiment]:
-        found: dict[int, list[Tag]] = {row.id: [] for row in rows}
-        statement = select(experiment_tags).where(
-            self._database.dialect.in_integers(experiment_tags.c.experiment_id, list(found))
-        )
-        for row in connection.execute(statement.order_by(experiment_tags.c.key)):
-            found[row.experiment_id].append(Tag(row.key, row.value))
-        return [
-            Experiment(
-                experiment_id=str(row.id),
-                name=row.name,
-                artifact_location=row.artifact_location,
-                lifecycle_stage=STAGES[row.stage],
-                last_update_time=row.updated,
-                creation_time=row.created,
-                workspace=DEFAULT_WORKSPACE,
-                tags=found[row.id],
-            )
-            for row in rows
-        ]
-
 
 def find(connection: Connection, experiment_id: int, keep: bool = False) -> Row[tuple[object, ...]]:
     """The row of an experiment. Raises NotFound.
@@ -198,6 +176,31 @@ def find(connection: Connection, experiment_id: int, keep: bool = False) -> Row[
     if row is None:
         raise lifecycle.experiment_not_found(experiment_id)
     return row
+
+
+def with_tags(
+    connection: Connection, dialect: Dialect, rows: Sequence[Row[tuple[object, ...]]]
+) -> list[Experiment]:
+    """The experiments of some rows."""
+    found: dict[int, list[Tag]] = {row.id: [] for row in rows}
+    statement = select(experiment_tags).where(
+        dialect.in_integers(experiment_tags.c.experiment_id, list(found))
+    )
+    for row in connection.execute(statement.order_by(experiment_tags.c.key)):
+        found[row.experiment_id].append(Tag(row.key, row.value))
+    return [
+        Experiment(
+            experiment_id=str(row.id),
+            name=row.name,
+            artifact_location=row.artifact_location,
+            lifecycle_stage=STAGES[row.stage],
+            last_update_time=row.updated,
+            creation_time=row.created,
+            workspace=DEFAULT_WORKSPACE,
+            tags=found[row.id],
+        )
+        for row in rows
+    ]
 
 
 def find_by_name(connection: Connection, name: str) -> Row[tuple[object, ...]] | None:

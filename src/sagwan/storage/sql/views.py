@@ -114,19 +114,7 @@ class SqlViews(ViewStore):
         await self._writer.call(write)
 
     async def default(self, experiment_id: int) -> SavedView | None:
-        def read(connection: Connection) -> SavedView | None:
-            joined = select(saved_views).join(
-                default_views, default_views.c.slug == saved_views.c.slug
-            )
-            # An experiment's number is 0 or more: its own comes before the server's.
-            row = connection.execute(
-                joined.where(default_views.c.experiment_id.in_([experiment_id, SERVER]))
-                .order_by(default_views.c.experiment_id.desc())
-                .limit(1)
-            ).first()
-            return None if row is None else _saved(row._asdict())
-
-        return await self._readers.call(read)
+        return await self._readers.call(lambda connection: default_view(connection, experiment_id))
 
     async def set_default(self, experiment_id: int | None, slug: str | None) -> None:
         def write(connection: Connection) -> None:
@@ -142,6 +130,18 @@ class SqlViews(ViewStore):
             connection.execute(self._choose, {"experiment_id": number, "slug": slug})
 
         await self._writer.call(write)
+
+
+def default_view(connection: Connection, experiment_id: int) -> SavedView | None:
+    """The view that an experiment shows unasked: its own default, or else the server's."""
+    joined = select(saved_views).join(default_views, default_views.c.slug == saved_views.c.slug)
+    # An experiment's number is 0 or more: its own comes before the server's.
+    row = connection.execute(
+        joined.where(default_views.c.experiment_id.in_([experiment_id, SERVER]))
+        .order_by(default_views.c.experiment_id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _saved(row._asdict())
 
 
 def _find(connection: Connection, slug: str) -> Row[Any] | None:

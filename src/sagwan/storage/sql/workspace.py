@@ -12,17 +12,25 @@ from sagwan.domain.search.fields import WORKSPACE_RUNS as RUNS
 from sagwan.domain.search.fields import complete_order
 from sagwan.domain.workspace import PARENT_TAG
 from sagwan.entities import LifecycleStage
-from sagwan.entities.workspace import Cell, RunFacet, RunGroups, RunKeys, RunRows
+from sagwan.entities.workspace import (
+    Cell,
+    OpenedExperiment,
+    RunFacet,
+    RunGroups,
+    RunKeys,
+    RunRows,
+)
 from sagwan.storage.base import Grouping, RunPage, RunQuery, RunTable, WorkspaceStore
 from sagwan.storage.sql import search
 from sagwan.storage.sql.database import Database, Readers
 from sagwan.storage.sql.dialects.base import Dialect
-from sagwan.storage.sql.experiments import STAGE_NUMBERS, STAGES
+from sagwan.storage.sql.experiments import STAGE_NUMBERS, STAGES, find, with_tags
 from sagwan.storage.sql.keys import Keys
 from sagwan.storage.sql.paging import query_digest
 from sagwan.storage.sql.run_pages import STATUSES
 from sagwan.storage.sql.snapshots import Numbers, Snapshots
 from sagwan.storage.sql.tables import latest_metrics, params, run_activity, runs, tags
+from sagwan.storage.sql.views import default_view
 from sagwan.storage.sql.workspace_facets import facet
 from sagwan.storage.sql.workspace_groups import run_groups
 from sagwan.storage.sql.workspace_keys import run_keys
@@ -56,6 +64,14 @@ class SqlWorkspace(WorkspaceStore):
                 connection, self._dialect, self._keys, sorted(set(experiment_ids)), sample
             )
         )
+
+    async def open(self, experiment_id: int, sample: int) -> OpenedExperiment:
+        def read(connection: Connection) -> OpenedExperiment:
+            found = with_tags(connection, self._dialect, [find(connection, experiment_id)])
+            keys = run_keys(connection, self._dialect, self._keys, [experiment_id], sample)
+            return OpenedExperiment(found[0], keys, default_view(connection, experiment_id))
+
+        return await self._readers.call(read)
 
     async def facet(self, query: RunQuery, field: Field, bins: int) -> RunFacet:
         def read(connection: Connection) -> RunFacet:

@@ -13,7 +13,8 @@ from sagwan.domain.search.parser import parse_field, parse_order_by
 from sagwan.domain.workspace import PARENT_TAG
 from sagwan.entities import Metric, RunStatus, ViewType
 from sagwan.entities.workspace import FacetBin, KeyValue, MetricKey, RunFacet, TextKey
-from sagwan.storage.base import RunPage, RunQuery, RunTable, RunUpdate
+from sagwan.errors import NotFound
+from sagwan.storage.base import NewView, RunPage, RunQuery, RunTable, RunUpdate
 from sagwan.storage.memory import MemoryStore
 from sagwan.testing.storage.lab import Lab, run_id
 from sagwan.testing.storage.run_search import Zoo
@@ -229,6 +230,17 @@ class SnapshotRules:
 
 
 class KeyRules(Zoo):
+    def test_an_experiment_opens_with_all_that_its_page_needs(self, zoo: Lab) -> None:
+        workspace, views = zoo.store.workspace, zoo.store.views
+        opened = zoo(workspace.open(0, 2))
+        assert opened.experiment == zoo(zoo.store.experiments.get(0))
+        assert opened.keys == zoo(workspace.keys([0], 2))
+        assert opened.view is None
+        view = zoo(views.create(NewView("s", 0, "mine", "", "rows=dense", 5)))
+        zoo(views.set_default(None, "s"))
+        assert zoo(workspace.open(0, 2)).view == view
+        zoo.refuses(NotFound, "No Experiment with id=99 exists", workspace.open(99, 2))
+
     def test_metrics(self, zoo: Lab) -> None:
         zoo.log(run_id("d"), [Metric("z/VALue", 3.0, 1, 1), Metric("acc", 0.9, 1, 7)])
         found = zoo(zoo.store.workspace.keys([0], 200))

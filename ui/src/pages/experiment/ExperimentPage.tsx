@@ -1,7 +1,7 @@
-import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { ApiError, isRefusal } from "../../api/client";
 import { experimentQuery } from "../../api/experiments";
-import { keysQuery } from "../../api/workspace";
+import { openQuery } from "../../api/open";
 import { Link } from "../../components/Link";
 import { Empty, QueryNotice } from "../../components/notices";
 import { Page } from "../../components/Page";
@@ -14,10 +14,9 @@ import { Workspace } from "./Workspace";
 
 export default function ExperimentPage({ id }: { id: string }) {
   const { t } = useI18n();
-  const query = useQuery(experimentQuery(id));
-  // Whatever the view is, it is made of these.
-  usePrefetchQuery(keysQuery(id));
-  const isDeciding = useDefaultView(id);
+  const isOpen = !useQuery(openQuery(id)).isPending;
+  const query = useQuery({ ...experimentQuery(id), enabled: isOpen });
+  const isDeciding = useDefaultView(id, isOpen);
   useUndo();
   const crumbs = [{ text: t("home.title"), to: homePath }];
   const refusal = query.error instanceof ApiError && isRefusal(query.error) ? query.error : null;
@@ -25,8 +24,7 @@ export default function ExperimentPage({ id }: { id: string }) {
     return (
       <Page title={query.data?.name ?? ""} crumbs={crumbs} filled>
         <QueryNotice query={query} />
-        {/* The runs are asked for along with the experiment. */}
-        {!isDeciding && <Workspace id={id} experiment={query.data} />}
+        {isOpen && !isDeciding && <Workspace id={id} experiment={query.data} />}
         <UndoNote />
       </Page>
     );

@@ -15,14 +15,14 @@ export function startAsGiven(path: string): void {
 
 /**
  * Goes from an address without a view to the experiment's default view, or the server's. True while that is
- * still being asked for.
+ * still being asked for, which begins once the experiment `isReady`.
  */
-export function useDefaultView(id: string): boolean {
+export function useDefaultView(id: string, isReady: boolean): boolean {
   const [isOpen, setOpen] = useState(() => {
     const { path, search } = presentPlace();
     return search === "" && !asGiven.delete(path);
   });
-  const query = useQuery({ ...defaultViewQuery(id), enabled: isOpen });
+  const query = useQuery({ ...defaultViewQuery(id), enabled: isOpen && isReady });
   const { data, isPending } = query;
   useEffect(() => {
     if (!isOpen || isPending) return;

@@ -78,12 +78,7 @@ describe("the run table", () => {
     open("/e/1");
     expect(await screen.findByRole("link", { name: "run 0" })).toBeTruthy();
     expect(screen.getByText("250 runs")).toBeTruthy();
-    expect(server.asked.map(({ path }) => path).sort()).toEqual([
-      "default-view",
-      "experiments/get",
-      "experiments/keys",
-      "runs/query",
-    ]);
+    expect(server.asked.map(({ path }) => path).sort()).toEqual(["experiments/open", "runs/query"]);
     expect(screen.getByRole("grid").getAttribute("aria-rowcount")).toBe("251");
     expect(screen.getAllByRole("row").length).toBeLessThan(60);
     // What differs is a column, what doesn't is none.

@@ -323,8 +323,8 @@ def _code(error: DBAPIError) -> int:
 def _engine(url: URL, transactions: str) -> Engine:
     # Rows go to this driver as they are, without a dictionary for each.
     options = {"paramstyle": "format"} if url.get_driver_name() == "pymysql" else {}
-    # A connection that isn't kept needs no rollback before it is closed, and one that was lost after
-    # its last transaction would only have that to complain of.
+    # A connection that isn't kept needs no rollback before it is closed, and one that was lost
+    # after its last transaction would only have that to complain of.
     engine = create_engine(url, poolclass=NullPool, pool_reset_on_return=None, **options)
 
     most = [0]
