@@ -57,8 +57,11 @@ def test_every_setting_is_declared_once() -> None:
 VALUES = {Kind.TEXT: "text", Kind.INTEGER: "7", Kind.FLAG: "true", Kind.LIST: "a, b,,"}
 KEY = "_-" + "k" * 41 + "="
 SPECIAL = {
-    **{"static_prefix": "/x", "x_frame_options": "deny", "serve_artifacts": "true"},
-    **{"webhook_allowed_schemes": "http, https,,", "webhook_secret_encryption_key": KEY},
+    "static_prefix": "/x",
+    "x_frame_options": "deny",
+    "serve_artifacts": "true",
+    "webhook_allowed_schemes": "http, https,,",
+    "webhook_secret_encryption_key": KEY,
 }
 READ = {"x_frame_options": "DENY", "workers": 1, "webhook_allowed_schemes": ("http", "https")}
 
