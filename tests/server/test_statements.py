@@ -217,6 +217,7 @@ COSTS: list[tuple[Endpoint, int, Callable[[int], Fields]]] = [
     ),
     (e.FACET_RUNS, 1, lambda size: {"experiment_ids": ["0"], "field": "metrics.m0"}),
     (e.READ_KEYS, 8, lambda size: {"experiment_ids": ["0"]}),
+    (e.LIST_FILES, 7, lambda size: {"runs": [{"run_id": RUN}]}),
     (e.OPEN_EXPERIMENT, 11, lambda size: {"experiment_id": "0"}),
     (e.GET_HISTORY, 2, lambda size: {"run_id": RUN, "metric_key": "m0"}),
     (e.GET_HISTORY_BULK, 2, lambda size: {"run_id": runs(size), "metric_key": "m0"}),

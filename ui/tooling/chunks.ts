@@ -1,6 +1,6 @@
 /**
  * Into which files the build puts the modules. A page is opened with few requests, and none of them brings what
- * other pages need: one file has what every page needs and what several share, one draws charts, and each page
+ * other pages need: one file has what every page needs, what several share and what draws charts, and each page
  * has its own.
  */
 
@@ -47,7 +47,7 @@ function usersOf(id: string, importersOf: ImportersOf): Set<string> {
 /** The name of the file that a module goes into; null where it goes into that of its page. */
 export function chunkOf(id: string, importersOf: ImportersOf): string | null {
   if (LATER.some((pattern) => pattern.test(id))) return null;
-  if (CHARTS.some((pattern) => pattern.test(id))) return "charts";
+  if (CHARTS.some((pattern) => pattern.test(id))) return "main";
   if (FRAMEWORK.some((pattern) => pattern.test(id)) || ENTRY.test(id)) return "main";
   if (!SOURCE.test(id)) return null;
   const users = usersOf(id, importersOf);

@@ -195,8 +195,9 @@ def _declaration(kind: type) -> Iterator[str]:
 
 def _nested() -> list[type]:
     """The types that requests and answers hold, by name."""
-    ends: set[type] = {end for item in ENDPOINTS for end in (item.request, item.response)}
-    return sorted(_reached(ends) - ends, key=lambda kind: kind.__name__)
+    ends = [end for item in ENDPOINTS for end in (item.request, item.response)]
+    held = [inner for end in ends for field in _fields(end) for inner in _in(field.type)]
+    return sorted(_reached(held), key=lambda kind: kind.__name__)
 
 
 def _reached(starts: Iterable[type]) -> set[type]:

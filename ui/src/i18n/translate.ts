@@ -23,7 +23,7 @@ export type Translate = <Key extends MessageKey>(
 
 /** The function that gives texts in `language`, which is loaded; numbers in them are formatted for it. */
 export function translator(language: Language, useGrouping = true): Translate {
-  const catalogue = CATALOGUES[language] ?? en;
+  const catalogue: Translation = CATALOGUES[language] ?? en;
   const plural = new Intl.PluralRules(language);
   const integer = new Intl.NumberFormat(language, { useGrouping });
   return (key, ...[values]) => {

@@ -26,8 +26,8 @@ AT_ONCE = 8
 async def list_files(context: Context, request: wire.ListFiles) -> wire.ListFilesResponse:
     path = check_artifact_path(request.path)
     count = len(request.runs)
-    if count > FILES_RUNS:
-        raise invalid("runs", count, f"At most {FILES_RUNS} can be asked for.")
+    if not 1 <= count <= FILES_RUNS:
+        raise invalid("runs", count, f"From 1 to {FILES_RUNS} can be asked for.")
     if not 1 <= request.limit <= FILES_LISTED // count:
         raise invalid(
             "limit",
