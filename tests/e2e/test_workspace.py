@@ -71,8 +71,8 @@ def test_opening_with_charts_takes_ten_requests_and_few_bytes(tab: Visit) -> Non
         pass
     expect(tab.page.locator("canvas").first).to_be_visible()
     assert len(tab.requests) <= 10, tab.requests
-    # The curves of this store are short: where they are long, they take 60 kB more.
-    assert sum(one.sizes()["responseBodySize"] for one in finished) <= 200_000
+    # The curves of this store are short: where they are long, they take 40 kB more.
+    assert sum(one.sizes()["responseBodySize"] for one in finished) <= 210_000
 
 
 def test_one_scroll_bar_reaches_every_row(tab: Visit) -> None:
