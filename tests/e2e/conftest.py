@@ -59,7 +59,9 @@ class Filled:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    with running_server(tmp_path_factory.mktemp("filled")) as server:
+    # Its webhooks may lead to a receiver of the tests.
+    options = ("--webhook-allow-private-ips", "--webhook-allowed-schemes", "http")
+    with running_server(tmp_path_factory.mktemp("filled"), *options) as server:
         api = Api(server.url)
         sweep, runs = fill_sweep(api)
         nested = api.create_experiment("nlp/folds")

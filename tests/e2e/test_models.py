@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Filled
 from tests.e2e.filling import Api
 from tests.e2e.test_ui import Tab, broken_rules
+from tests.support.receiver import receiving
 
 MODEL_FILE = """\
 flavors:
@@ -99,3 +100,40 @@ def test_from_the_list_to_two_versions_side_by_side(tab: Tab, filled: Filled) ->
     page.get_by_text("한국어").click()
     expect(page.get_by_text("버전이 없습니다.")).to_be_visible()
     assert fits(page)
+
+
+def test_webhooks_and_what_they_were_told(tab: Tab, filled: Filled) -> None:
+    visit = tab()
+    page = visit.page
+    with receiving() as receiver:
+        visit.goto("/models")
+        page.get_by_role("link", name="Webhooks").click()
+        expect(page.get_by_text("No webhooks yet")).to_be_visible()
+        assert broken_rules(visit) == []
+        page.get_by_role("button", name="New webhook").click()
+        page.get_by_role("textbox", name="Name").fill("deploy")
+        page.get_by_role("textbox", name="URL").fill("ftp://127.0.0.1")
+        page.get_by_role("checkbox", name="registered_model.created").check()
+        assert broken_rules(visit) == []
+        page.get_by_role("button", name="Create webhook").click()
+        expect(page.get_by_role("alert")).to_contain_text("Allowed schemes are: http.")
+        page.get_by_role("textbox", name="URL").fill(receiver.url)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Nothing sent yet")).to_be_visible()
+        page.get_by_role("button", name="Test deploy").click()
+        expect(page.get_by_text("Test: the receiver answered 204.")).to_be_visible()
+
+        # What is done elsewhere is seen here by and by; after a reload, at once.
+        receiver.answers = [(503, {}, b"We are moving.")]
+        filled.api.post("registered-models/create", name="hooked")
+        receiver.wait(2)
+        page.reload()
+        expect(page.get_by_text("The receiver answered 503: We are moving.")).to_have_count(2)
+        page.get_by_role("button", name="What was sent of registered_model.created").click()
+        expect(page.get_by_text('"name": "hooked"')).to_be_visible()
+        assert broken_rules(visit) == []
+        assert fits(page)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.get_by_role("button", name="Delete deploy").click()
+        page.get_by_role("button", name="Delete the webhook").click()
+        expect(page.get_by_text("No webhooks yet")).to_be_visible()

@@ -83,6 +83,7 @@ def folder(tmp_path: Path) -> Path:
         ("/e/12/settings", "../../"),
         ("/compare", "./"),
         ("/models", "./"),
+        ("/webhooks", "./"),
         ("/m/a%20b", "../"),
         ("/m/a%20b/compare", "../../"),
         ("/m/a%20b/v/3", "../../../"),

@@ -23,6 +23,7 @@ const VersionPage = lazy(() => import("./pages/models/VersionPage"));
 const VersionsPage = lazy(() => import("./pages/models/VersionsPage"));
 const TracesPage = lazy(() => import("./pages/traces/TracesPage"));
 const TracePage = lazy(() => import("./pages/traces/TracePage"));
+const WebhooksPage = lazy(() => import("./pages/webhooks/WebhooksPage"));
 const RunPage = lazy(() => import("./pages/run/RunPage"));
 
 /** The page of the address. A page of another thing is a new page: nothing of the old one stays. */
@@ -74,6 +75,8 @@ function pageOf(route: Route): ReactNode {
       return <VersionPage name={route.id} version={route.version} />;
     case "versions":
       return <VersionsPage name={route.id} />;
+    case "webhooks":
+      return <WebhooksPage />;
     case "missing":
       return <MissingPage path={route.path} />;
   }

@@ -8,6 +8,7 @@ reason, and no redirect is followed.
 import asyncio
 import base64
 import functools
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -107,6 +108,9 @@ async def post(
 
 
 def _said(error: Exception) -> str:
+    """An error in the system's words, without what a library adds of its own."""
+    if isinstance(error, OSError) and error.errno and not isinstance(error, ssl.SSLError):
+        return os.strerror(error.errno)
     return (str(error) or type(error).__name__).rstrip(".")
 
 

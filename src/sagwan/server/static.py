@@ -21,7 +21,7 @@ PAGE = re.compile(
     r"/|/experiments/?|/e/[^/]+/?|/e/[^/]+/(?:runs|views|notes|media|traces|settings)/?|/t/[^/]+/?"
     r"|/r/[^/]+/?|/r/[^/]+/media/?|/r/[^/]+/files(?:/[^\0]*)?"
     r"|/compare/?|/settings/?|/trash/?|/v/[^/]+/?"
-    r"|/models/?|/m/[^/]+(/compare|/v/[^/]+)?/?"
+    r"|/models/?|/webhooks/?|/m/[^/]+(/compare|/v/[^/]+)?/?"
     r"|/experiments/[^/]+/?|/runs/[^/]+/?"
 )
 BASE_TAG = b'<base href="/" />'

@@ -53,6 +53,11 @@ UI_ENDPOINTS: tuple[Endpoint, ...] = (
     endpoints.GET_MODEL_VERSION,
     endpoints.SEARCH_TRACES,
     endpoints.GET_TRACE_INFO,
+    endpoints.CREATE_WEBHOOK,
+    endpoints.LIST_WEBHOOKS,
+    endpoints.UPDATE_WEBHOOK,
+    endpoints.TEST_WEBHOOK,
+    endpoints.LIST_DELIVERIES,
 )
 
 HEAD = """\

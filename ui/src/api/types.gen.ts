@@ -9,6 +9,12 @@ export interface Alias {
   version: string;
 }
 
+/** A kind of event; not every action is one of every entity. */
+export interface AskedEvent {
+  entity: "REGISTERED_MODEL" | "MODEL_VERSION" | "MODEL_VERSION_TAG" | "MODEL_VERSION_ALIAS" | "PROMPT" | "PROMPT_VERSION" | "PROMPT_TAG" | "PROMPT_VERSION_TAG" | "PROMPT_ALIAS" | "BUDGET_POLICY";
+  action: "CREATED" | "UPDATED" | "DELETED" | "SET" | "EXCEEDED";
+}
+
 /** POST runs/bulk */
 export interface BulkRuns {
   action: string;
@@ -46,6 +52,16 @@ export interface CreateView {
   query?: string;
   name?: string;
   owner?: string;
+}
+
+/** POST webhooks */
+export interface CreateWebhook {
+  name: string;
+  url: string;
+  events: AskedEvent[];
+  description?: string;
+  secret?: string;
+  status?: "ACTIVE" | "DISABLED";
 }
 
 /** A dataset's identity and description; `source`, `schema` and `profile` are JSON as text. */
@@ -260,6 +276,19 @@ export interface ListArtifactsResponse {
   next_page_token?: string;
 }
 
+/** GET webhook-deliveries */
+export interface ListDeliveries {
+  webhook_id?: string;
+  max_results?: number;
+  page_token?: string;
+}
+
+/** A page of deliveries. */
+export interface ListDeliveriesResponse {
+  deliveries: WebhookDelivery[];
+  next_page_token?: string;
+}
+
 /** POST files/list */
 export interface ListFiles {
   runs: FilesAfter[];
@@ -277,6 +306,18 @@ export interface ListFilesResponse {
 /** GET views */
 export interface ListViews {
   experiment_id?: string;
+}
+
+/** GET webhooks */
+export interface ListWebhooks {
+  max_results?: number;
+  page_token?: string;
+}
+
+/** A page of webhooks. */
+export interface ListWebhooksResponse {
+  webhooks?: Webhook[];
+  next_page_token?: string;
 }
 
 /** A logged model as the protocol shows it. */
@@ -771,6 +812,17 @@ export interface Tag {
   value: string;
 }
 
+/** POST webhooks/{webhook_id}/test */
+export interface TestWebhook {
+  webhook_id: string;
+  event?: AskedEvent;
+}
+
+/** The result of a test. */
+export interface TestWebhookResponse {
+  result: WebhookTestResult;
+}
+
 /** A param or a tag of an experiment, by the runs of a sample. */
 export interface TextKey {
   key: string;
@@ -848,9 +900,66 @@ export interface UpdateView {
   query?: string;
 }
 
+/** PATCH webhooks/{webhook_id} */
+export interface UpdateWebhook {
+  webhook_id: string;
+  name?: string;
+  description?: string;
+  url?: string;
+  events?: AskedEvent[];
+  secret?: string;
+  status?: "ACTIVE" | "DISABLED";
+}
+
 /** One view. */
 export interface ViewResponse {
   view: SavedView;
+}
+
+/** A webhook; its secret is never shown. Times are Unix milliseconds. */
+export interface Webhook {
+  webhook_id: string;
+  name: string;
+  url: string;
+  events: WebhookEvent[];
+  status: string;
+  creation_timestamp: number;
+  last_updated_timestamp: number;
+  description?: string;
+}
+
+/** An event on its way to a webhook, or what became of it. Times are Unix milliseconds. */
+export interface WebhookDelivery {
+  delivery_id: string;
+  webhook_id: string;
+  event: WebhookEvent;
+  state: string;
+  creation_time: number;
+  attempts: number;
+  body: string;
+  last_attempt_time?: number;
+  next_attempt_time?: number;
+  response_status?: number;
+  error?: string;
+}
+
+/** A kind of event by the names of its parts, `MODEL_VERSION` and `CREATED`. */
+export interface WebhookEvent {
+  entity: string;
+  action: string;
+}
+
+/** One webhook. */
+export interface WebhookResponse {
+  webhook: Webhook;
+}
+
+/** What became of a test; the start of what the receiver answered. */
+export interface WebhookTestResult {
+  success: boolean;
+  response_status?: number;
+  response_body?: string;
+  error_message?: string;
 }
 
 /** POST metric-dictionary */

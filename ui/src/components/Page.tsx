@@ -86,7 +86,13 @@ export function Page({ title, crumbs = [], filled = false, children }: Props) {
   );
 }
 
-const MODEL_PAGES: ReadonlySet<string> = new Set(["models", "model", "version", "versions"]);
+const MODEL_PAGES: ReadonlySet<string> = new Set([
+  "models",
+  "model",
+  "version",
+  "versions",
+  "webhooks",
+]);
 
 /** The ways to the parts of the UI. */
 function Sections() {

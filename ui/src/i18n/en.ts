@@ -9,6 +9,7 @@ import { plotsEn } from "./en.plots";
 import { tracesEn } from "./en.traces";
 import { trashEn } from "./en.trash";
 import { viewsEn } from "./en.views";
+import { webhooksEn } from "./en.webhooks";
 import { workspaceEn } from "./en.workspace";
 
 /**
@@ -185,6 +186,7 @@ export const en = {
   ...mediaEn,
   ...modelsEn,
   ...tracesEn,
+  ...webhooksEn,
   ...viewsEn,
   ...dictionaryEn,
   ...plotsEn,

@@ -9,6 +9,7 @@ import { plotsKo } from "./ko.plots";
 import { tracesKo } from "./ko.traces";
 import { trashKo } from "./ko.trash";
 import { viewsKo } from "./ko.views";
+import { webhooksKo } from "./ko.webhooks";
 import { workspaceKo } from "./ko.workspace";
 import type { Translation } from "./types";
 
@@ -168,6 +169,7 @@ export const ko: Translation = {
   ...mediaKo,
   ...modelsKo,
   ...tracesKo,
+  ...webhooksKo,
   ...viewsKo,
   ...dictionaryKo,
   ...plotsKo,

@@ -17,6 +17,7 @@ export type Route =
   | { page: "settings" }
   | { page: "trash" }
   | { page: "models" }
+  | { page: "webhooks" }
   | { page: "model"; id: string }
   | { page: "version"; id: string; version: string }
   | { page: "versions"; id: string }
@@ -51,6 +52,7 @@ export function routeOf(path: string): Route {
   if (head === "trash" && id === undefined) return { page: "trash" };
   if (head === "experiments" && id === undefined) return { page: "home" };
   if (head === "models" && id === undefined) return { page: "models" };
+  if (head === "webhooks" && id === undefined) return { page: "webhooks" };
   if (head === "m" && id !== undefined)
     return modelRoute(decode(id), rest) ?? { page: "missing", path };
   if (id !== undefined) {
@@ -92,6 +94,7 @@ function modelRoute(id: string, rest: string[]): Route | null {
 export const homePath = "/";
 export const settingsPath = "/settings";
 export const modelsPath = "/models";
+export const webhooksPath = "/webhooks";
 
 export const trashPath = "/trash";
 

@@ -15,6 +15,18 @@ export interface HomeView {
   folded: string[];
 }
 
+/** What is edited, on the page of webhooks, for a webhook that isn't there yet; no id is like that. */
+export const NEW = "new";
+
+export interface WebhooksView {
+  /** The id of the webhook that is edited. */
+  edit: string | null;
+  /** The id of the webhook whose deliveries are seen; null for those of all. */
+  webhook: string | null;
+  /** The id of the delivery whose body is seen. */
+  open: string | null;
+}
+
 export interface ModelsView {
   name: string;
   /** Prompts in place of models. */
@@ -121,6 +133,14 @@ export function readTrace(search: string): TraceView {
 
 export function writeTrace(view: TraceView): string {
   return query({ span: view.span });
+export function readWebhooks(search: string): WebhooksView {
+  const params = new URLSearchParams(search);
+  const given = (name: string) => params.get(name) || null;
+  return { edit: given("edit"), webhook: given("webhook"), open: given("open") };
+}
+
+export function writeWebhooks(view: WebhooksView): string {
+  return query({ edit: view.edit, webhook: view.webhook, open: view.open });
 }
 
 export function readVersions(search: string): VersionsView {

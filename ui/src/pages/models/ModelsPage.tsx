@@ -2,10 +2,12 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { modelsQuery } from "../../api/registry";
 import { Button, SearchField, Segments } from "../../components/controls";
+import { Link } from "../../components/Link";
 import { Empty, QueryNotice, Snippet } from "../../components/notices";
 import { Page } from "../../components/Page";
 import { useI18n } from "../../i18n/context";
 import { trackingUri } from "../../lib/root";
+import { webhooksPath } from "../../lib/routes";
 import { promptScript, registerScript } from "../../lib/snippets";
 import { useView } from "../../lib/useView";
 import { type ModelsView, readModels, writeModels } from "../../lib/views";
@@ -39,6 +41,7 @@ export default function ModelsPage() {
           ]}
           onChange={(value) => change({ prompts: value === "prompts" })}
         />
+        <Link to={webhooksPath}>{t("webhooks.title")}</Link>
       </div>
       <QueryNotice query={query} />
       {models.length > 0 && (
