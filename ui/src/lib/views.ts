@@ -133,6 +133,8 @@ export function readTrace(search: string): TraceView {
 
 export function writeTrace(view: TraceView): string {
   return query({ span: view.span });
+}
+
 export function readWebhooks(search: string): WebhooksView {
   const params = new URLSearchParams(search);
   const given = (name: string) => params.get(name) || null;

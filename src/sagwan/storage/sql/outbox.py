@@ -43,6 +43,8 @@ class Outbox:
                 _ACTIVE,
             )
             .order_by(webhooks.c.id)
+            # Until the end none of them goes, and with it what it is to be told.
+            .with_for_update(read=True, of=webhooks)
         ).all()
         if not found:
             return

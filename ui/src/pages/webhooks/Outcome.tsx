@@ -5,10 +5,13 @@ import { useI18n } from "../../i18n/context";
 import { eventName } from "../../lib/webhooks";
 import styles from "./webhooks.module.css";
 
-const SIGNS = { PENDING: "clock", DELIVERED: "check", FAILED: "cross" } as const;
+const STATES = {
+  PENDING: { icon: "clock", text: "webhooks.pending" },
+  DELIVERED: { icon: "check", text: "webhooks.delivered" },
+  FAILED: { icon: "cross", text: "webhooks.givenUp" },
+} as const;
 
-const stateOf = (state: string): keyof typeof SIGNS =>
-  state in SIGNS ? (state as "PENDING") : "PENDING";
+const isState = (state: string): state is keyof typeof STATES => state in STATES;
 
 /** The name of a kind of event, which may break between its words. */
 export function EventName({ event }: { event: WebhookEvent }) {
@@ -23,11 +26,11 @@ export function EventName({ event }: { event: WebhookEvent }) {
 /** The state of a delivery: a sign of its own for each. */
 export function State({ delivery }: { delivery: WebhookDelivery }) {
   const { t } = useI18n();
-  const state = stateOf(delivery.state);
+  const state = isState(delivery.state) ? delivery.state : "PENDING";
   return (
     <span className={`${styles.state} ${styles[state]}`}>
-      <Icon name={SIGNS[state]} size={12} />
-      {t(`webhooks.${state}`)}
+      <Icon name={STATES[state].icon} size={12} />
+      {t(STATES[state].text)}
     </span>
   );
 }
