@@ -163,6 +163,12 @@ def _xml(settings: Mapping[str, object]) -> str:
     return f"<configuration>\n{properties}</configuration>\n"
 
 
+def _is_stopped(pid: int) -> bool:
+    """Whether all threads of a process are stopped."""
+    stats = Path(f"/proc/{pid}/task").glob("*/stat")
+    return all(stat.read_text().rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+
 class Hadoop:
     """A NameNode and a DataNode that can be stopped, killed and started again on their ports.
 
@@ -374,8 +380,12 @@ class Hadoop:
         return name in self._processes
 
     def send(self, name: str, number: signal.Signals) -> None:
-        """Send a signal to the "namenode" or the "datanode"."""
-        os.killpg(self._processes[name].pid, number)
+        """Send a signal to the "namenode" or the "datanode", and wait for it to stop if it must."""
+        pid = self._processes[name].pid
+        os.killpg(pid, number)
+        # Until its last thread has heard of it, on a busy machine a moment later, it answers.
+        while number == signal.SIGSTOP and not _is_stopped(pid):
+            time.sleep(0.001)
 
     def admin(self, *words: str) -> None:
         """Run `hdfs dfsadmin`."""
