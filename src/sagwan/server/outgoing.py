@@ -99,7 +99,7 @@ async def post(
         raise Undelivered(f"No answer within {timeout:g} seconds.") from None
     except ssl.SSLCertVerificationError as error:
         raise Undelivered(
-            f"The receiver's certificate is not valid: {error.verify_message}."
+            f"The receiver's certificate is not valid: {error.verify_message.rstrip('.')}."
         ) from None
     except (OSError, EOFError) as error:
         raise Undelivered(f"The receiver can't be reached: {_said(error)}.") from None

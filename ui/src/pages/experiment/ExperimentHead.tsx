@@ -25,6 +25,14 @@ export function ExperimentHead({ experiment }: { experiment: Experiment }) {
       </Popover>
       <ViewMenu id={experiment.experiment_id} />
       <Link to={mediaPath(experiment.experiment_id)}>{t("media.title")}</Link>
+      <Link to={tracesPath(experiment.experiment_id)}>{t("traces.title")}</Link>
+      <Link
+        to={notesPath(experiment.experiment_id)}
+        className={note ? styles.note : undefined}
+        title={note}
+      >
+        {note ? firstLine(note) : t("notes.title")}
+      </Link>
       <Link
         to={experimentSettingsPath(experiment.experiment_id)}
         className={controls.quiet}
@@ -33,14 +41,6 @@ export function ExperimentHead({ experiment }: { experiment: Experiment }) {
       >
         <Icon name="settings" size={16} />
       </Link>
-      <Link
-        to={notesPath(experiment.experiment_id)}
-        className={note ? styles.note : undefined}
-        title={note}
-      >
-        {note ? firstLine(note) : t("notes.title")}
-      </Link>
-      <Link to={tracesPath(experiment.experiment_id)}>{t("traces.title")}</Link>
     </div>
   );
 }
