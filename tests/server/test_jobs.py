@@ -64,6 +64,26 @@ def test_a_purge_is_done_in_the_background(settings: Settings) -> None:
     with_context(settings, use)
 
 
+def test_work_stops_at_whatever_moment_it_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(jobs: Jobs) -> None:
+        pass
+
+    async def use(context: Context) -> None:
+        for turns in range(10):
+            jobs = Jobs(context, poll=60)
+            jobs.start()
+            for _ in range(turns):
+                context.job_added.set()
+                await asyncio.sleep(0)
+            async with asyncio.timeout(10):
+                await jobs.close()
+
+    monkeypatch.setattr(Jobs, "run_once", nothing)
+    with_context(settings, use)
+
+
 def test_artifacts_are_measured(settings: Settings) -> None:
     async def use(context: Context) -> None:
         experiment = await fill(context)

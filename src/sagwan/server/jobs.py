@@ -61,8 +61,10 @@ class Jobs:
                 pass  # the store is gone for the moment
             except Exception:
                 _log.exception("A job could not be done and will be tried again.")
+            # Before Python 3.12, wait_for may lose a cancellation that comes along with its result.
             with suppress(TimeoutError):
-                await asyncio.wait_for(added.wait(), self._poll)
+                async with asyncio.timeout(self._poll):
+                    await added.wait()
 
     async def run_once(self) -> None:
         """Do the jobs that are there, unless another process is at it."""
